@@ -1,0 +1,1 @@
+"""The core of Marquee: the domain, its storage and its public faces. It knows no provider and no planner."""
