@@ -8,7 +8,9 @@ everything in between: comparing, storing, withdrawing, quarantine, leases.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from ipaddress import ip_address
+from typing import Any, ClassVar, Protocol
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
@@ -21,14 +23,21 @@ class ProviderConfig(BaseModel):
     """A provider's settings, filled from ``PROVIDER_<SLUG>_<FIELD>`` (field names in lower case).
 
     Subclass it with the provider's fields. Validators raise ``ValueError`` with one sentence for the operator; the
-    variable's name is put before it. ``secrets`` names the fields that no log and no page may show.
+    variable's name is put before it. ``secrets`` names the fields that no log and no page may show. ``credentials``
+    names the fields without which there is nothing to ingest with: none of them set is a provider that is skipped,
+    some of them set is a mistake.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True
+    )
+
+    secrets: ClassVar[tuple[str, ...]] = ()
+    credentials: ClassVar[tuple[str, ...]] = ()
 
     def is_complete(self) -> bool:
         """Whether there are credentials to ingest with; a provider without is skipped and says so."""
-        raise NotImplementedError
+        return all(getattr(self, name) for name in self.credentials)
 
     def origins(self) -> tuple[str, ...]:
         """The configured base URLs; their exact origins may be private addresses."""
@@ -158,3 +167,55 @@ class Provider:
     limits: Limits = field(default_factory=Limits)
     never_store: tuple[str, ...] = ()
     never_publish: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """A provider and what the environment says about it.
+
+    config: None where there are no credentials; *missing* is then one sentence for ``/sources/`` and the log.
+    """
+
+    provider: Provider
+    config: ProviderConfig | None
+    missing: str = ""
+
+
+class ConfigurationError(ValueError):
+    """An environment variable that cannot be used. Reads ``VARIABLE: one sentence``; holds no secret."""
+
+    def __init__(self, variable: str, sentence: str) -> None:
+        super().__init__(f"{variable}: {sentence}")
+        self.variable = variable
+        self.sentence = sentence
+
+
+def clean_base_url(value: str, *, plain_http: bool = False) -> str:
+    """*value* as a base URL that ends in one slash, for a validator of a ``ProviderConfig``.
+
+    Plain http is for loopback hosts alone, unless *plain_http*. Raises ``ValueError`` with one sentence that does not
+    repeat the value, which may hold a password.
+    """
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError("this is not a URL") from None
+    if any(letter.isspace() or not letter.isprintable() for letter in value):
+        raise ValueError("a base URL holds no blanks and no control characters")
+    if parts.scheme not in ("http", "https") or not host:
+        raise ValueError("a base URL starts with https:// and names a host")
+    if "@" in parts.netloc:
+        raise ValueError("a base URL holds no user name and no password")
+    if parts.query or parts.fragment:
+        raise ValueError("a base URL has neither ? nor #")
+    if parts.scheme == "http" and not plain_http and not _is_loopback(host):
+        raise ValueError("plain http is allowed for loopback addresses only, use https")
+    return value.rstrip("/") + "/"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
