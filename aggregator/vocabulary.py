@@ -147,6 +147,15 @@ class SourceState(StrEnum):
     NEEDS_ATTENTION = "needs_attention"
 
 
+class LinkState(StrEnum):
+    """What is thought of a link between two rows. The last two are a person's decisions and are never overwritten."""
+
+    CANDIDATE = "candidate"
+    LINKED = "linked"
+    SAME = "same"
+    DIFFERENT = "different"
+
+
 FEW_SEATS = 10
 FEW_SHARE = 0.1
 

@@ -1,0 +1,47 @@
+"""The tables, one module per noun. Rules about them live elsewhere: nothing happens in ``save()`` or in signals."""
+
+from aggregator.models.category import Category, Term
+from aggregator.models.credit import Credit
+from aggregator.models.document import Provenance, Rejection, SourceDocument
+from aggregator.models.event import Event, Offer
+from aggregator.models.festival import Festival, Section, Selection
+from aggregator.models.film import Film
+from aggregator.models.forgetting import Suppression, Tombstone
+from aggregator.models.identity import IdentityLink
+from aggregator.models.image import Image, Rendition
+from aggregator.models.listing import Listing
+from aggregator.models.notice import Notice
+from aggregator.models.organisation import Organisation
+from aggregator.models.person import Person
+from aggregator.models.showing import Showing
+from aggregator.models.source import FeedCursor, IngestRun, Source
+from aggregator.models.venue import Venue
+
+__all__ = [
+    "Category",
+    "Credit",
+    "Event",
+    "FeedCursor",
+    "Festival",
+    "Film",
+    "IdentityLink",
+    "Image",
+    "IngestRun",
+    "Listing",
+    "Notice",
+    "Offer",
+    "Organisation",
+    "Person",
+    "Provenance",
+    "Rejection",
+    "Rendition",
+    "Section",
+    "Selection",
+    "Showing",
+    "Source",
+    "SourceDocument",
+    "Suppression",
+    "Term",
+    "Tombstone",
+    "Venue",
+]
