@@ -131,6 +131,13 @@ class RetryLater(FetchError):
         self.retry_at = retry_at
 
 
+class ReadError(FetchError):
+    """An answer came, and is not what it should be: `reason` is one of the reader codes above."""
+
+    def __init__(self, reason: str, *, detail: str = "") -> None:
+        super().__init__(reason, detail=detail, sent=True)
+
+
 class TransportFault(Exception):
     """Inside this package only: a fault with its code, before the client knows which URL to name.
 

@@ -36,8 +36,9 @@ class TextStream:
     """A readable stream of clean UTF-8 over a stream in `encoding` (any name that Python knows).
 
     Every invalid byte sequence and every raw control character becomes `INVALID`; a byte order mark is
-    dropped. With `named_entities` the named entities of HTML become their characters, but for the five of XML;
-    an unknown name stays as literal text. `read` may give more or fewer bytes than asked, b"" only at the end.
+    dropped. With `named_entities` the named entities of HTML become their characters, but for the five of
+    XML; an unknown name stays as literal text. `read` may give more or fewer bytes than asked, b"" only at
+    the end.
     """
 
     def __init__(self, stream: BinaryIO, *, encoding: str = "utf-8", named_entities: bool = False) -> None:
