@@ -1,0 +1,34 @@
+"""The Celery app. The database is the queue; what passes through the broker is a hint that a row is due.
+
+A lost, doubled or late message changes nothing but the moment at which a row is noticed.
+"""
+
+import os
+import threading
+from typing import Any
+
+from celery import Celery, signals
+from kombu.transport import TRANSPORT_ALIASES
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aggregator.settings")
+
+# kombu's own transport over a folder loses half-written messages and leaves traces in the system's /tmp.
+TRANSPORT_ALIASES["filesystem"] = "aggregator.broker:Transport"
+
+app = Celery("aggregator")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.set_default()
+app.autodiscover_tasks()
+
+
+@signals.setup_logging.connect
+def keep_django_logging(**_: Any) -> None:
+    """Having a receiver here keeps Celery from replacing the log handlers that Django has set up."""
+
+
+@signals.worker_ready.connect
+def beat_while_alive(**_: Any) -> None:
+    """Report the worker's main process as alive; its pool may be busy with one task for minutes."""
+    from aggregator import heartbeat
+
+    threading.Thread(target=heartbeat.keep_beating, name="heartbeat", daemon=True).start()

@@ -1,0 +1,1 @@
+"""The site: thin views over search and models."""
