@@ -126,7 +126,7 @@ class Mode(StrEnum):
 
 
 class RunState(StrEnum):
-    """Where an ingest run is. QUEUED and WAITING are due at ``due_at``; the last four are ends."""
+    """Where an ingest run is. QUEUED and WAITING are due at ``due_at``; the last three are ends."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -134,7 +134,6 @@ class RunState(StrEnum):
     HEALTHY = "healthy"
     HELD = "held"
     FAILED = "failed"
-    SUPERSEDED = "superseded"
 
 
 class SourceState(StrEnum):

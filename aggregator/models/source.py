@@ -11,7 +11,8 @@ class Source(models.Model):
 
     The lease is taken by compare-and-set; ``generation`` grows with every taking, and every commit of a run checks
     it, so that a worker that wakes late writes nothing. ``binding`` is the hash of base URL, account and criteria of
-    the last run that settled what is absent.
+    the last run that settled what is absent; ``stopped_binding`` of the one that made it need attention, so that a
+    changed configuration is tried at once.
     """
 
     slug = models.CharField(max_length=32, primary_key=True)
@@ -26,6 +27,7 @@ class Source(models.Model):
     last_good_at = models.DateTimeField(null=True, blank=True)
     last_full_at = models.DateTimeField(null=True, blank=True)
     binding = models.CharField(max_length=32, blank=True)
+    stopped_binding = models.CharField(max_length=32, blank=True)
 
     class Meta:
         constraints = (words("state", SourceState, "source_state_is_a_word"),)
@@ -55,7 +57,8 @@ class FeedCursor(models.Model):
 class IngestRun(models.Model):
     """One undertaking to bring a provider up to date, over as many ticks as it takes.
 
-    Counts: ``fetched`` and ``rejected`` are documents, ``unchanged`` documents that called for no write; ``created``,
+    Counts: ``listed`` are documents that upstream named, ``fetched`` those that it sent, ``rejected`` those that were
+    refused, ``unchanged`` those that called for no write to a listing row; ``created``,
     ``updated``, ``seats`` (only seats rewritten), ``withdrawn`` and ``restored`` are listing rows. Durations are
     seconds. ``position`` is where the next process takes over. ``held`` lists what a held run would withdraw, cut at
     some hundred; ``held_count`` is the whole number.
@@ -80,6 +83,7 @@ class IngestRun(models.Model):
     message = models.TextField(blank=True)
     expected = models.PositiveIntegerField(default=0)
     requests = models.PositiveIntegerField(default=0)
+    listed = models.PositiveIntegerField(default=0)
     fetched = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)

@@ -1,0 +1,179 @@
+"""Stored documents: how they are prepared, recognised, kept, and tied to the rows that came of them."""
+
+import hashlib
+import json
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+
+from aggregator.models import Provenance, SourceDocument
+from aggregator.provider import Document
+from aggregator.vocabulary import Kind
+
+DocumentId = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDocument:
+    """What is stored of a document, as far as recognising it needs."""
+
+    id: int
+    content_hash: str
+    mapping_version: int
+    gone: bool
+    seen_run: int
+
+
+def prepare(document: Document, never_store: Sequence[str], secrets: Iterable[bytes]) -> Document:
+    """The document as it may be stored: without the fields that are never stored and without our own secrets."""
+    body = document.body
+    if never_store and document.media_type == "application/json":
+        content = json.loads(body)
+        if isinstance(content, dict) and any(name in content for name in never_store):
+            kept = {name: value for name, value in content.items() if name not in never_store}
+            body = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
+    for secret in secrets:
+        if secret in body:
+            body = body.replace(secret, b"***")
+    return document if body is document.body else replace(document, body=body)
+
+
+def digest(document: Document) -> str:
+    """32 hex digits over scope and body; the same print means that mapping it again would change nothing."""
+    hashed = hashlib.blake2b(document.scope.encode() + b"\0", digest_size=16)
+    hashed.update(document.body)
+    return hashed.hexdigest()
+
+
+def by_kind(ids: Iterable[DocumentId]) -> Mapping[str, list[str]]:
+    """Keys grouped by document kind."""
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for kind, key in ids:
+        grouped[kind].append(key)
+    return grouped
+
+
+def _named(provider: str, ids: Iterable[DocumentId]) -> Q:
+    condition = Q(pk__in=())
+    for kind, keys in by_kind(ids).items():
+        condition |= Q(provider=provider, kind=kind, key__in=keys)
+    return condition
+
+
+def known(provider: str, ids: Sequence[DocumentId]) -> dict[DocumentId, KnownDocument]:
+    """The stored documents among *ids*, in one query."""
+    rows = SourceDocument.objects.filter(_named(provider, ids)).values_list(
+        "kind", "key", "id", "content_hash", "mapping_version", "gone_at", "seen_run"
+    )
+    return {
+        (kind, key): KnownDocument(pk, content, version, gone_at is not None, seen_run)
+        for kind, key, pk, content, version, gone_at, seen_run in rows
+    }
+
+
+def mark_seen(provider: str, ids: Sequence[DocumentId], run_id: int, now: datetime) -> None:
+    """Note that upstream still lists *ids*; stored content stays. An older run never undoes a newer one's mark."""
+    if ids:
+        SourceDocument.objects.filter(_named(provider, ids)).update(
+            seen_run=Greatest(F("seen_run"), run_id), last_seen_at=now
+        )
+
+
+def save(
+    provider: str,
+    documents: Sequence[tuple[Document, str]],
+    present: Mapping[DocumentId, KnownDocument],
+    run_id: int,
+    version: int,
+    now: datetime,
+) -> dict[DocumentId, int]:
+    """Store documents with their digests, in one statement; gives their row ids."""
+    rows = [
+        SourceDocument(
+            provider=provider,
+            kind=document.kind,
+            key=document.key,
+            scope=document.scope,
+            url=document.url,
+            media_type=document.media_type,
+            validator=document.validator,
+            content_hash=content_hash,
+            body=zlib.compress(document.body, 1),
+            mapping_version=version,
+            fetched_at=now,
+            last_seen_at=now,
+            seen_run=max(run_id, row.seen_run) if (row := present.get((document.kind, document.key))) else run_id,
+        )
+        for document, content_hash in documents
+    ]
+    SourceDocument.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["provider", "kind", "key"],
+        update_fields=(
+            *("scope", "url", "media_type", "validator", "content_hash", "body", "mapping_version"),
+            *("fetched_at", "last_seen_at", "seen_run", "gone_at"),
+        ),
+    )
+    return {(row.kind, row.key): row.pk for row in rows}
+
+
+def restored(row: SourceDocument) -> Document:
+    """The stored document as its provider's ``map`` takes it."""
+    return Document(
+        kind=row.kind,
+        key=row.key,
+        body=zlib.decompress(row.body),
+        media_type=row.media_type,
+        scope=row.scope,
+        validator=row.validator,
+        url=row.url,
+    )
+
+
+def link(rows_of: Mapping[int, set[tuple[Kind, int]]], fresh: set[int]) -> None:
+    """Tie documents to the rows they speak of now; rows they no longer speak of stay tied as not current.
+
+    *rows_of* maps a document's row id to its rows; documents in *fresh* are new and have no ties yet.
+    """
+    older = [pk for pk in rows_of if pk not in fresh]
+    present: dict[int, dict[tuple[str, int], tuple[int, bool]]] = defaultdict(dict)
+    if older:
+        ties = Provenance.objects.filter(document_id__in=older)
+        for pk, document, kind, row, current in ties.values_list("id", "document_id", "kind", "row", "current"):
+            present[document][kind, row] = pk, current
+    new = []
+    turned: dict[bool, list[int]] = {True: [], False: []}
+    for document, rows in rows_of.items():
+        ties_now = present.get(document, {})
+        new += [Provenance(document_id=document, kind=kind, row=row) for kind, row in rows - set(ties_now)]
+        for tie, (pk, current) in ties_now.items():
+            if current != (tie in rows):
+                turned[not current].append(pk)
+    if new:
+        Provenance.objects.bulk_create(new)
+    for current, ids in turned.items():
+        if ids:
+            Provenance.objects.filter(id__in=ids).update(current=current)
+
+
+def stored(provider: str, *, stale_for: int | None = None, size: int = 100) -> Iterator[list[SourceDocument]]:
+    """All live documents of *provider* in chunks, in the order of their ids.
+
+    *stale_for* keeps to those whose rows were not written with that mapping version.
+    """
+    last = 0
+    while True:
+        rows = SourceDocument.objects.filter(provider=provider, gone_at=None, id__gt=last)
+        if stale_for is not None:
+            rows = rows.exclude(mapping_version=stale_for)
+        chunk = list(rows.order_by("id")[:size])
+        if not chunk:
+            return
+        last = chunk[-1].pk
+        yield chunk

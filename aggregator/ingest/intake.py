@@ -1,0 +1,230 @@
+"""From fetched documents to committed rows: recognise, map, compare, then write in short transactions.
+
+One ``Intake`` serves one attempt of one run. It knows nothing of HTTP and schedules; it is also what ``--remap`` and
+a replay from quarantine go through, so that there is one way in.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import DatabaseError, OperationalError, connection
+from django.db.models import F
+
+from aggregator.admission import admit
+from aggregator.ingest import documents, leases, quarantine, store
+from aggregator.ingest.decide import Action
+from aggregator.ingest.documents import DocumentId, KnownDocument
+from aggregator.ingest.quarantine import Rejected
+from aggregator.ingest.shapes import DanglingReference
+from aggregator.models import IngestRun, Rejection
+from aggregator.provider import Document, Provider, Refusal
+from aggregator.readers import INVALID
+from aggregator.records import Record
+
+logger = logging.getLogger(__name__)
+
+# Rows per transaction: never over 200 on SQLite while one takes 50 ms or more; see DESIGN, SQLite manners.
+FIRST_ROWS = 200
+MOST_ROWS = {"sqlite": 800, "postgresql": 2000}
+LONGEST = 0.050
+
+# What a single document can do to a transaction without the database being at fault.
+_UNSTORABLE = (DatabaseError, DanglingReference, ValueError, TypeError, ArithmeticError)
+_INVALID = INVALID.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A document that called for mapping, and the records that came of it."""
+
+    document: Document
+    digest: str
+    records: tuple[Record, ...]
+
+    @property
+    def id(self) -> DocumentId:
+        return self.document.kind, self.document.key
+
+
+@dataclass
+class Intake:
+    """Takes documents and writes what they call for.
+
+    lease: every commit checks it. run_id: counted there and marked on documents; 0 for none (replay).
+    config: the provider's settings, handed to ``map``. secrets: never stored even where upstream echoes them.
+    remap: the documents come from the store, so nothing is recognised as unchanged and no move is detected.
+    """
+
+    provider: Provider
+    config: Any
+    lease: leases.Lease
+    run_id: int
+    now: Callable[[], datetime]
+    secrets: Sequence[bytes] = ()
+    remap: bool = False
+    counts: Counter[str] = field(default_factory=Counter)
+    seconds: Counter[str] = field(default_factory=Counter)
+    _pending: list[Mapped] = field(default_factory=list)
+    _present: dict[DocumentId, KnownDocument] = field(default_factory=dict)
+    _seen: list[DocumentId] = field(default_factory=list)
+    _rejected: list[Rejected] = field(default_factory=list)
+    _rows: int = 0
+    _most_rows: int = FIRST_ROWS
+    _quarantined: bool | None = None
+
+    def take(
+        self,
+        incoming: Sequence[Document],
+        seen: Iterable[DocumentId] = (),
+        refused: Iterable[Refusal] = (),
+    ) -> None:
+        """Recognise and map documents; full chunks are committed on the way, the rest waits for ``flush``."""
+        started = time.perf_counter()
+        prepared = [documents.prepare(d, self.provider.never_store, self.secrets) for d in incoming]
+        present = documents.known(self.provider.slug, [(d.kind, d.key) for d in prepared]) if prepared else {}
+        known_unchanged = list(seen)
+        self._seen += known_unchanged
+        self.counts["unchanged"] += len(known_unchanged)
+        self._rejected += [quarantine.from_refusal(refusal) for refusal in refused]
+        for document in prepared:
+            content = documents.digest(document)
+            row = present.get((document.kind, document.key))
+            if row is not None and not self.remap and self._is_unchanged(row, content):
+                self._seen.append((document.kind, document.key))
+                self.counts["unchanged"] += 1
+            elif (mapped := self._map(document, content)) is not None:
+                self._add(mapped, row)
+                if self._rows >= self._most_rows:
+                    self.seconds["map"] += time.perf_counter() - started
+                    self.flush()
+                    started = time.perf_counter()
+        if not self.remap:
+            self.counts["fetched"] += len(prepared)
+            self.counts["listed"] += len(prepared) + len(known_unchanged)
+        self.seconds["map"] += time.perf_counter() - started
+
+    def _is_unchanged(self, row: KnownDocument, content: str) -> bool:
+        return row.content_hash == content and row.mapping_version == self.provider.mapping_version and not row.gone
+
+    def _add(self, mapped: Mapped, row: KnownDocument | None) -> None:
+        self._pending.append(mapped)
+        self._rows += len(mapped.records)
+        if row is not None:
+            self._present[mapped.id] = row
+
+    def _map(self, document: Document, content: str) -> Mapped | None:
+        if _INVALID in document.body:
+            self._reject(Rejected(document, "bad_encoding", "", "the document is not valid UTF-8"))
+            return None
+        try:
+            records = tuple(admit(record) for record in self.provider.map(document, self.config))
+        except Exception as error:  # whatever upstream sent, a document never breaks a run
+            rejected = quarantine.from_error(document, error)
+            if rejected.reason == "mapping_error":
+                logger.exception("mapping %s %s failed", document.kind, document.key)
+            self._reject(rejected)
+            return None
+        return Mapped(document, content, records)
+
+    def _reject(self, rejected: Rejected) -> None:
+        self._rejected.append(rejected)
+
+    def flush(self, **progress: Any) -> None:
+        """Commit everything taken so far; *progress* are further columns of the run, moved by the same commit."""
+        chunk, self._pending, self._rows = self._pending, [], 0
+        started = time.perf_counter()
+        try:
+            self._commit(chunk, progress)
+        except OperationalError:
+            raise
+        except _UNSTORABLE as error:
+            self._one_by_one(chunk, error, progress)
+        self.seconds["store"] += time.perf_counter() - started
+        self._present.clear()
+
+    def _one_by_one(self, chunk: list[Mapped], error: Exception, progress: dict[str, Any]) -> None:
+        """Find the document that the database refuses, so that only this one is lost."""
+        if not chunk:
+            raise error
+        if len(chunk) == 1:
+            reason = "dangling_reference" if isinstance(error, DanglingReference) else "not_storable"
+            self._reject(Rejected(chunk[0].document, reason, "", type(error).__name__))
+            self._commit([], progress)
+            return
+        for mapped in chunk:
+            try:
+                self._commit([mapped], {})
+            except OperationalError:
+                raise
+            except _UNSTORABLE as own:
+                self._one_by_one([mapped], own, {})
+        self._commit([], progress)
+
+    def _commit(self, chunk: list[Mapped], progress: dict[str, Any]) -> None:
+        now = self.now()
+        slug, version = self.provider.slug, self.provider.mapping_version
+        records = [record for mapped in chunk for record in mapped.records]
+        plan = store.plan(slug, version, records, now, detect_moves=not self.remap)
+        chunk = list({mapped.id: mapped for mapped in chunk}.values())
+        counts, seconds = Counter(self.counts), dict(self.seconds)
+        counts["unchanged"] += sum(self._is_idle(mapped, plan) for mapped in chunk)
+        counts["rejected"] += len(self._rejected)
+        with leases.writing(self.lease):
+            began = time.perf_counter()
+            counts += store.write(plan, now)
+            self._write_documents(chunk, plan, now)
+            self._write_refused(now, [mapped.id for mapped in chunk])
+            if self.run_id:
+                self._write_run(counts, seconds, progress)
+        self._adapt(len(plan.records), time.perf_counter() - began)
+        self.counts.clear()
+        self.seconds.clear()
+        self._seen, self._rejected = [], []
+
+    def _is_idle(self, mapped: Mapped, plan: store.Plan) -> bool:
+        return all(plan.actions[r.kind, r.external_id] is Action.NOTHING for r in mapped.records)
+
+    def _write_documents(self, chunk: list[Mapped], plan: store.Plan, now: datetime) -> None:
+        slug, version = self.provider.slug, self.provider.mapping_version
+        if chunk:
+            pairs = [(mapped.document, mapped.digest) for mapped in chunk]
+            ids = documents.save(slug, pairs, self._present, self.run_id, version, now)
+            rows = {
+                ids[mapped.id]: {
+                    (record.kind, plan.ids[record.kind, record.external_id])
+                    for record in mapped.records
+                    if record.authority <= plan.authority(record)
+                }
+                for mapped in chunk
+            }
+            documents.link(rows, {ids[mapped.id] for mapped in chunk if mapped.id not in self._present})
+        rejected = [(item.document.kind, item.document.key) for item in self._rejected]
+        if self.run_id:
+            documents.mark_seen(slug, [*self._seen, *rejected], self.run_id, now)
+
+    def _write_refused(self, now: datetime, through: list[DocumentId]) -> None:
+        slug = self.provider.slug
+        if self._quarantined is None:
+            self._quarantined = Rejection.objects.filter(provider=slug).exists()
+        if self._quarantined:
+            quarantine.clear(slug, [*through, *self._seen])
+        if self._rejected:
+            quarantine.save(slug, self._rejected, now)
+            self._quarantined = True
+
+    def _write_run(self, counts: Counter[str], seconds: dict[str, float], progress: dict[str, Any]) -> None:
+        moved = {name: F(name) + amount for name, amount in counts.items() if amount}
+        spent = {f"{name}_seconds": F(f"{name}_seconds") + amount for name, amount in seconds.items()}
+        IngestRun.objects.filter(pk=self.run_id).update(attempts=0, **moved, **spent, **progress)
+
+    def _adapt(self, rows: int, seconds: float) -> None:
+        """Let transactions grow while they are short, and shrink them at once when one was long."""
+        if seconds > LONGEST:
+            self._most_rows = max(20, min(FIRST_ROWS, int(rows * LONGEST / seconds * 0.8)))
+        elif rows >= self._most_rows and seconds < LONGEST / 2:
+            self._most_rows = min(MOST_ROWS.get(connection.vendor, FIRST_ROWS), self._most_rows * 3 // 2)

@@ -1,0 +1,131 @@
+"""What is due, and who works at it. The database is the queue; messages only say «look now»."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from aggregator.ingest import leases, pipeline
+from aggregator.models import IngestRun, Source
+from aggregator.provider import Configured
+from aggregator.vocabulary import Mode, RunState, SourceState
+
+OPEN = (RunState.QUEUED, RunState.RUNNING, RunState.WAITING)
+
+_WIDEST_FIRST = (Mode.FULL, Mode.CHANGES, Mode.AVAILABILITY)
+
+# Which runs count when the turn of a mode is reckoned.
+_COVERS = {
+    Mode.AVAILABILITY: (Mode.AVAILABILITY, Mode.FULL),
+    Mode.CHANGES: (Mode.CHANGES, Mode.FULL),
+    Mode.FULL: (Mode.FULL,),
+}
+
+
+def configured_providers() -> dict[str, Configured]:
+    """Providers that have credentials, by slug."""
+    return {slug: entry for slug, entry in settings.PROVIDERS.items() if entry.config is not None}
+
+
+def request(
+    slug: str, mode: Mode, now: datetime, *, full: bool = False, force: bool = False
+) -> IngestRun:
+    """A run of *mode* that is due now: the open one if there is one, which then takes on *full* and *force*."""
+    row = IngestRun(provider=slug, mode=mode, due_at=now, created_at=now, full=full, force=force)
+    IngestRun.objects.bulk_create([row], ignore_conflicts=True)
+    run = IngestRun.objects.get(provider=slug, mode=mode, state__in=OPEN)
+    if (full and not run.full) or (force and not run.force):
+        run.full, run.force = run.full or full, run.force or force
+        run.save(update_fields=["full", "force"])
+    return run
+
+
+def plan(now: datetime) -> list[IngestRun]:
+    """Create the runs that have come due since the last tick; gives them."""
+    sources = {source.slug: source for source in Source.objects.all()}
+    made = []
+    for slug, entry in configured_providers().items():
+        if not _may_start(sources.get(slug), entry, now):
+            continue
+        # The widest first: the run it makes counts for the narrower ones as well.
+        for schedule in sorted(entry.provider.schedules, key=lambda each: _WIDEST_FIRST.index(each.mode)):
+            open_run = IngestRun.objects.filter(provider=slug, mode=schedule.mode, state__in=OPEN)
+            if _due_at(slug, schedule.mode, schedule.every) <= now and not open_run.exists():
+                made.append(request(slug, schedule.mode, now))
+    return made
+
+
+def _may_start(source: Source | None, entry: Configured, now: datetime) -> bool:
+    if source is None:
+        return True
+    if source.state in (SourceState.PAUSED, SourceState.NEEDS_ATTENTION):
+        assert entry.config is not None
+        return bool(source.stopped_binding) and source.stopped_binding != pipeline.binding_of(entry.config)
+    return source.backoff_until is None or source.backoff_until <= now
+
+
+def _due_at(slug: str, mode: Mode, every: timedelta) -> datetime:
+    last = IngestRun.objects.filter(provider=slug, mode__in=_COVERS[mode])
+    created: datetime | None = last.aggregate(last=Max("created_at"))["last"]
+    return datetime.min.replace(tzinfo=UTC) if created is None else created + every
+
+
+def next_due(slug: str, now: datetime) -> datetime | None:
+    """When *slug* will be asked next; now for overdue runs, None where it is stopped or has no credentials."""
+    entry = configured_providers().get(slug)
+    if entry is None:
+        return None
+    source = Source.objects.filter(slug=slug).first()
+    if source is not None and source.state in (SourceState.PAUSED, SourceState.NEEDS_ATTENTION):
+        return None
+    waiting = IngestRun.objects.filter(provider=slug, state__in=OPEN).order_by("due_at").first()
+    times = [_due_at(slug, schedule.mode, schedule.every) for schedule in entry.provider.schedules]
+    soonest = min([*times, *([waiting.due_at] if waiting else [])])
+    earliest = source.backoff_until if source is not None and source.backoff_until else now
+    return max(soonest, earliest, now)
+
+
+def due(now: datetime) -> list[str]:
+    """Slugs of providers with a run that could be worked at now: due, and nobody holds the lease."""
+    ready = Q(state__in=(RunState.QUEUED, RunState.WAITING), due_at__lte=now) | Q(state=RunState.RUNNING)
+    busy = Source.objects.filter(lease_until__gte=now).values("slug")
+    runs = IngestRun.objects.filter(ready, provider__in=configured_providers()).exclude(provider__in=busy)
+    return sorted(set(runs.values_list("provider", flat=True)))
+
+
+def _pick(slug: str, now: datetime) -> IngestRun | None:
+    """The run to work at: one that a dead worker left first, then by the time it was due."""
+    ready = Q(state__in=(RunState.QUEUED, RunState.WAITING), due_at__lte=now) | Q(state=RunState.RUNNING)
+    runs = list(IngestRun.objects.filter(ready, provider=slug))
+    return min(runs, key=lambda run: (run.state != RunState.RUNNING, run.due_at, run.pk), default=None)
+
+
+def work(
+    slug: str,
+    *,
+    budget: float | None = None,
+    clock: Callable[[], datetime] = timezone.now,
+    only: int | None = None,
+    progress: Callable[[IngestRun], None] = lambda run: None,
+) -> IngestRun | None:
+    """Work at one due run of *slug* under its lease; gives the run, or None where there is nothing to do here.
+
+    *only* names the run to work at. None also where another worker holds the lease or takes it over on the way.
+    """
+    entry = configured_providers().get(slug)
+    if entry is None:
+        return None
+    lease = leases.acquire(slug, clock())
+    if lease is None:
+        return None
+    try:
+        run = IngestRun.objects.filter(pk=only).first() if only else _pick(slug, clock())
+        if run is None or run.state not in OPEN:
+            return None
+        return pipeline.drive(run, lease, entry, budget=budget, clock=clock, progress=progress)
+    except leases.LeaseLost:
+        return None
+    finally:
+        leases.release(lease)
