@@ -154,6 +154,11 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "providers.tasks.tick", "schedule": 30.0, "options": {"expires": 25.0}},
 }
 
+# Ingest: a lease holds this long without a sign of life, which must outlast any single fetch; a task works this long
+# at a run before it yields to others.
+INGEST_LEASE_SECONDS = 150.0
+INGEST_BUDGET_SECONDS = 25.0
+
 # Time and tongue --------------------------------------------------------------------------------------------------
 
 TIME_ZONE = "UTC"
