@@ -1,1 +1,1 @@
-"""The edge: one package per upstream API. Every package here that holds a ``PROVIDER`` value is a provider."""
+"""The edge: one package per upstream API. Every package that holds a ``PROVIDER`` value is a provider."""

@@ -24,8 +24,8 @@ _ROOMS = frozenset({"management", "simulation"})
 def discover() -> dict[str, Provider]:
     """Every provider by slug, in the order of the slugs.
 
-    Raises ``TypeError`` where a package's ``PROVIDER`` is no ``Provider`` or does not bear the package's name.
-    It does not look at the environment.
+    Raises ``TypeError`` where a package's ``PROVIDER`` is no ``Provider`` or bears another name than the
+    package. It does not look at the environment.
     """
     found: dict[str, Provider] = {}
     for module in pkgutil.iter_modules(providers.__path__):

@@ -1,4 +1,4 @@
-"""Kulturbiljetter, a Swedish ticket shop: events, dates, venues and seats, read from its Events API v2 or v3."""
+"""Kulturbiljetter, a Swedish ticket shop: events, dates, venues and seats from its Events API v2 or v3."""
 
 from datetime import timedelta
 from typing import ClassVar

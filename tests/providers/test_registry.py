@@ -248,6 +248,6 @@ def test_plain_http_is_for_loopback(value: str) -> None:
     ],
 )
 def test_what_is_no_base_url_is_refused_without_repeating_it(value: str) -> None:
-    with pytest.raises(ValueError, match="URL|https") as caught:
+    with pytest.raises(ValueError, match=r"URL|https") as caught:
         clean_base_url(value)
     assert value not in str(caught.value)
