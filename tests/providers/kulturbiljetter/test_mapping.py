@@ -104,8 +104,9 @@ def golden() -> list[str]:
 @pytest.mark.parametrize("name", golden())
 def test_a_sample_gives_its_records(name: str) -> None:
     found = records((SAMPLES / f"{name}.json").read_bytes(), name.partition("-")[0])
-    assert [readable(record) for record in found] == json.loads((SAMPLES /
-    f"{name}.records.json").read_bytes())
+    assert [readable(record) for record in found] == json.loads(
+        (SAMPLES / f"{name}.records.json").read_bytes()
+    )
 
 
 def test_every_details_sample_has_its_records() -> None:
@@ -162,8 +163,9 @@ def test_a_date_only_showing_keeps_its_stockholm_day_and_no_clock(day: date, clo
     start = int(datetime(day.year, day.month, day.day, *clock, tzinfo=STOCKHOLM).timestamp())
     (showing,) = showings(with_date(unixtime_start=start, unixtime_open=start - 60, date_only=True))
     assert showing.precision is Precision.DATE
-    assert showing.starts_at.astimezone(STOCKHOLM).replace(tzinfo=None) == datetime(day.year, day.month,
-    day.day) assert showing.doors_at is None
+    midnight = datetime(day.year, day.month, day.day)
+    assert showing.starts_at.astimezone(STOCKHOLM).replace(tzinfo=None) == midnight
+    assert showing.doors_at is None
 
 
 @pytest.mark.parametrize("said", [True, 1, "1", "true"])
@@ -219,13 +221,14 @@ def test_the_newest_event_is_believed_about_venues_and_organisers() -> None:
 
     (old,), (new,), (newest,) = authority("999"), authority("5310"), authority("123456789")
     assert newest < new < old
-    assert "" < newest
+    assert newest
     assert event(details()).authority == ""
 
 
 def test_entities_are_decoded_once_in_titles_and_names() -> None:
-    body = details(title="Ljud &amp;amp; ljus &#8211; del&nbsp;2", organizer={"organizer_id": 1, "name": "A
-    &amp; B"}) found = records(body)
+    organiser = {"organizer_id": 1, "name": "A &amp; B"}
+    body = details(title="Ljud &amp;amp; ljus &#8211; del&nbsp;2", organizer=organiser)
+    found = records(body)
     assert isinstance(found[0], OrganisationRecord)
     assert found[0].name == "A & B"
     assert event(body).titles == {"sv": "Ljud &amp; ljus – del 2"}
@@ -241,10 +244,12 @@ def test_escaped_tags_in_a_presentation_stay_escaped() -> None:
 
 
 def test_pictures_come_in_number_order_and_once() -> None:
-    first, second = "https://kulturbiljetter.se/storage/a-ep.jpg",
-    "https://kulturbiljetter.se/storage/b-ep.jpg" found = event(details(images={"10": second, "9": first, "11": first, "12": None})).images
-    assert [(image.url, image.role) for image in found] == [(first, ImageRole.STILL), (second,
-    ImageRole.OTHER)]
+    first, second = "https://kulturbiljetter.se/storage/a.jpg", "https://kulturbiljetter.se/storage/b.jpg"
+    found = event(details(images={"10": second, "9": first, "11": first, "12": None, "8": "data:x"})).images
+    assert [(image.url, image.role) for image in found] == [
+        (first, ImageRole.STILL),
+        (second, ImageRole.OTHER),
+    ]
 
 
 @pytest.mark.parametrize("nothing", [None, {}, []])
@@ -287,8 +292,9 @@ def test_fields_that_nobody_documented_change_nothing() -> None:
 def test_the_order_of_fields_and_dates_changes_no_print() -> None:
     body = details()
     backwards = dict(reversed(body.items())) | {"dates": dict(reversed(body["dates"].items()))}
-    assert [fingerprint(record) for record in records(backwards)] == [fingerprint(record) for record in
-    records(body)]
+    assert [fingerprint(record) for record in records(backwards)] == [
+        fingerprint(record) for record in records(body)
+    ]
 
 
 @pytest.mark.parametrize(
