@@ -1,0 +1,76 @@
+"""A local stand-in for the festival's API, its image cache and its site with OAuth.
+
+Served under /sff/v1/, /sff/imagecache/ and /sff-site/; every path and quirk is the contract's.
+"""
+
+from __future__ import annotations
+
+import re
+
+from providers.sff.simulator.edits import Edited
+from providers.sff.simulator.invented import Invented, Programme
+from providers.sff.simulator.recording import Recorded, read_recording
+from providers.sff.simulator.routes import API, SWITCHES, Reply, answer, parsed
+from providers.simulation.pictures import drawn
+from providers.simulation.simulator import Options, Request, Response, Simulator, Upstream, html_response
+from providers.simulation.world import World
+
+API_KEY = "DemoKeyForTheFestivalSimulator0123456789"
+API_PASSWORD = "demo-password-of-the-simulator"
+
+PRESETS = frozenset(
+    "50x28 100x56 200x113 320x180 600x338 640x360 1024x576 "
+    "50x71 100x143 200x286 320x457 600x857 640x914".split()
+)
+_IMAGE = re.compile(r"/sff/imagecache/(\d+)x(\d+)/(fileadmin/[\w./-]+\.jpg)")
+
+
+def _image(path: str) -> Response:
+    found = _IMAGE.fullmatch(path)
+    if found is None or f"{found[1]}x{found[2]}" not in PRESETS:
+        return Response(404, b"", (("Content-Type", "text/plain"),))
+    return Response(200, drawn(found[3], int(found[1]), int(found[2])), (("Content-Type", "image/jpeg"),))
+
+
+def build(world: World, options: Options) -> Upstream:
+    """The festival API over the invented world, or over the recording that the options name."""
+    programme: Programme
+    if options.recording is not None:
+        programme = Recorded(read_recording(options.recording))
+    else:
+        programme = Invented(world, options.scale, options.base_url)
+    edited = Edited(programme, world)
+
+    def handle(request: Request) -> Response:
+        if request.path.startswith("/sff/imagecache/"):
+            return _image(request.path)
+        if request.path.startswith("/sff-site/"):
+            return html_response(200, "<!DOCTYPE html><title>Festival</title><p>The simulated festival site.")
+        path, pairs = parsed(request)
+        # The argument of the path wins over the header, and its case matters.
+        if pairs.get("API-Key", request.headers.get("x-api-key")) != API_KEY:
+            return Reply(pairs, options).refusal(403, "Invalid API Key.")
+        return answer(edited, options, request, path, pairs)
+
+    return Upstream(handle, edited.mutate)
+
+
+def environment(base_url: str) -> dict[str, str]:
+    """The settings that point the provider at this simulator."""
+    return {
+        "PROVIDER_SFF_BASE_URL": f"{base_url}{API}",
+        "PROVIDER_SFF_SITE_URL": f"{base_url}/sff-site/",
+        "PROVIDER_SFF_API_KEY": API_KEY,
+        "PROVIDER_SFF_API_PASSWORD": API_PASSWORD,
+    }
+
+
+SIMULATOR = Simulator(
+    slug="sff",
+    mounts=("/sff/", "/sff-site/"),
+    data=("/sff/v1/", "/sff//v1/"),
+    build=build,
+    environment=environment,
+    switches=SWITCHES,
+    recording_option="a recorded events/festival_list as CSV (NA = null), served as the current festival",
+)
