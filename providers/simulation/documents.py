@@ -61,7 +61,7 @@ def spoiled(rows: Iterable[Row], shape: Shape, take: Callable[[str], bool]) -> I
     rows = iter(rows)
     head = list(islice(rows, _HEAD))
     if head:
-        strikes = (
+        strikes: tuple[tuple[str, Callable[[Row], Row]], ...] = (
             ("wrong_types", lambda row: with_wrong_types(row, shape)),
             ("missing_field", lambda row: without_required(row, shape)),
             ("invalid_utf8", lambda row: with_bad_text(row, shape)),

@@ -46,7 +46,7 @@ def known_faults(simulator: Simulator) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault that is on: how many times still (None = until switched off), where (None = where it is meant)."""
+    """A fault that is on: how many times still (None: until switched off), and where."""
 
     times: int | None = None
     path: str | None = None

@@ -112,9 +112,9 @@ class Shop:
             return Response(304, b"", (("ETag", header),))
         document = self._writer.detail(happening, version)
         for name, spoil in SPOIL.items():
-            if name == "unknown_fields" and request.take(name, True):
-                document = spoil(document)
-            elif self._strikes(request, name, event_id):
+            if (name == "unknown_fields" and request.take(name, True)) or self._strikes(
+                request, name, event_id
+            ):
                 document = spoil(document)
         body = encoded(document, self._options.switch("escapes"))
         return Response(200, body, (("Content-Type", "application/json"), ("ETag", header)))
@@ -136,7 +136,9 @@ class Shop:
         for page in ("varukorg", "evenemang", "arrangör"):
             if unquote(path).startswith(f"/kulturbiljetter/{page}/"):
                 text = escape(unquote(path).removeprefix("/kulturbiljetter"))
-                return html_response(200, f"<!DOCTYPE html><title>{page}</title><p>Den simulerade butiken: {text}")
+                return html_response(
+                    200, f"<!DOCTYPE html><title>{page}</title><p>Den simulerade butiken: {text}"
+                )
         return self._error(404, "Sidan finns inte")
 
 

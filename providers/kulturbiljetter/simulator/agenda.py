@@ -57,13 +57,14 @@ class Agenda:
     def __init__(self, world: World, scale: int) -> None:
         self._world = world
         self.weekly = max(1, round((scale - _NIGHTLY) / _LISTED_PER_WEEKLY))
-        self._stride = 10 ** len(str(max(9, self.weekly - 1)))
+        self._stride: int = 10 ** len(str(max(9, self.weekly - 1)))
         self._halls = max(4, self.weekly // 2)
         self._organisers = max(3, self.weekly // 4)
 
     def week(self) -> int:
         """The number of the present week."""
-        return (self._world.day() - FIRST_MONDAY).days // 7
+        days: int = (self._world.day() - FIRST_MONDAY).days
+        return days // 7
 
     def identity(self, week: int, index: int) -> int:
         """The id of the event number `index` of those that begin in the week."""
@@ -96,12 +97,16 @@ class Agenda:
         event_id = self.identity(week, index)
         town = 0 if index == 0 or dice.chance(0.35) else dice.below(len(TOWNS))
         showings = self._showings(event_id, index, monday, town, dice)
-        if showings[-1].start + 3 * HOUR < now and not (showings[-1].date_only and showings[-1].start + DAY > now):
+        if showings[-1].start + 3 * HOUR < now and not (
+            showings[-1].date_only and showings[-1].start + DAY > now
+        ):
             return None
         first = showings[0].start
         if dice.chance(0.06) and now > first - 6 * DAY:
             last = showings[-1]
-            extra = Showing(last.date_id + 1, last.hall, last.start + 2 * DAY, None, False, (event_id, "extra"))
+            extra = Showing(
+                last.date_id + 1, last.hall, last.start + 2 * DAY, None, False, (event_id, "extra")
+            )
             showings = (*showings, extra)
         revised = dice.chance(0.05) and now > first - 10 * DAY
         number = town + len(TOWNS) * dice.below(self._organisers)
@@ -123,7 +128,7 @@ class Agenda:
     def _showings(
         self, event_id: int, index: int, monday: date, town: int, dice: Dice
     ) -> tuple[Showing, ...]:
-        """The showings of an event, in order of time: a single evening, a pair, a run, a tour, or days only."""
+        """The showings of an event, in order of time: one evening, a pair, a run, a tour, or days only."""
 
         def hall(of_town: int) -> int:
             return of_town + len(TOWNS) * dice.below(self._halls)
@@ -148,7 +153,10 @@ class Agenda:
             slots = [(day + 4 * stop, minutes, hall(dice.below(len(TOWNS)))) for stop in range(stops)]
         else:
             day_only = True
-            slots = [(day + offset, 0 if dice.chance(0.5) else 12 * 60, home) for offset in range(dice.between(1, 3))]
+            slots = [
+                (day + offset, 0 if dice.chance(0.5) else 12 * 60, home)
+                for offset in range(dice.between(1, 3))
+            ]
         doors = None if dice.chance(0.06) else 60 * dice.pick((0, 30, 30, 60, 60, 90))
         return tuple(
             self._showing(event_id, at, stamp(monday + timedelta(days=days), minute), place, doors, day_only)

@@ -10,8 +10,15 @@ from hashlib import md5
 
 from providers.kulturbiljetter.simulator.agenda import Happening, Showing
 from providers.kulturbiljetter.simulator.edits import Edited, location_id
-from providers.simulation.documents import OUT_OF_RANGE, Row, Shape, with_bad_bytes, with_bad_text
-from providers.simulation.documents import with_unknown_fields, without_required
+from providers.simulation.documents import (
+    OUT_OF_RANGE,
+    Row,
+    Shape,
+    with_bad_bytes,
+    with_bad_text,
+    with_unknown_fields,
+    without_required,
+)
 from providers.simulation.world import World
 from providers.simulation.world.sales import sales
 from providers.simulation.world.towns import hall
@@ -64,7 +71,7 @@ class Writer:
     etags: dict[tuple[object, ...], str]
 
     def etag(self, happening: Happening, version: int) -> str:
-        """The event's ETag: a hash over its details without the seats. Kept, since the list needs all of them."""
+        """The event's ETag: a hash over its details without the seats. Kept: the list needs them all."""
         settings = tuple(self.switch(name) for name in ("v3_locations", "empty_collections", "nulls"))
         state = (len(happening.showings), happening.revised, self.edited.revision, settings)
         key = (happening.event_id, version, *state)
@@ -145,7 +152,12 @@ class Writer:
         places: dict[int, Row] = {}
         for showing in happening.showings:
             place = hall(self.world.seed, showing.hall)
-            texts = {"name": place.name, "street": place.street, "vicinity": place.vicinity, "city": place.city}
+            texts = {
+                "name": place.name,
+                "street": place.street,
+                "vicinity": place.vicinity,
+                "city": place.city,
+            }
             if every_null:
                 texts = dict.fromkeys(texts)
             places[location_id(showing)] = {"location_id": location_id(showing), **texts}
@@ -156,7 +168,11 @@ class Writer:
 
 def _with_dates(document: Row, stamp: object) -> Row:
     dates = document["dates"]
-    changed = {key: {**date, "unixtime_start": stamp} for key, date in dates.items()} if isinstance(dates, dict) else {}
+    changed = (
+        {key: {**date, "unixtime_start": stamp} for key, date in dates.items()}
+        if isinstance(dates, dict)
+        else {}
+    )
     return {**document, "dates": changed}
 
 

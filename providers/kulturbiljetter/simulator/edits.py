@@ -21,7 +21,7 @@ Arguments = Mapping[str, object]
 class Edited:
     """The agenda with changes laid over it.
 
-    `seats` holds set numbers of free seats, by event and showing; `broken` how an event's document is spoiled.
+    `seats` holds set numbers of free seats, by event and showing; `broken` how a document is spoiled.
     `revision` grows with every change but those of seats.
     """
 
@@ -164,10 +164,16 @@ class Edited:
         event_id = _ADDED_FROM + self.revision
         start = self._world.instant() // HOUR * HOUR + DAY
         name = str(arguments.get("name") or "Extrainsatt: Lucka 24")
-        new = replace(showing, date_id=1, start=start, opens=start - HOUR, date_only=False, dice_key=(event_id, 0))
+        new = replace(
+            showing, date_id=1, start=start, opens=start - HOUR, date_only=False, dice_key=(event_id, 0)
+        )
         self._added.append(
             replace(
-                like, event_id=event_id, evening=replace(like.evening, title=name), showings=(new,), revised=False
+                like,
+                event_id=event_id,
+                evening=replace(like.evening, title=name),
+                showings=(new,),
+                revised=False,
             )
         )
         return {"id": event_id, "showings": [f"{event_id}:1"]}

@@ -40,9 +40,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--scale", type=_whole(1, 10_000_000), default=DEFAULT_SCALE, help="about how many showings"
         )
-        parser.add_argument("--seed", type=_whole(0, 2**63), default=DEFAULT_SEED, help="another invented world")
         parser.add_argument(
-            "--fault", action="append", default=[], metavar="slug:name", help="switch a fault on from the start"
+            "--seed", type=_whole(0, 2**63), default=DEFAULT_SEED, help="another invented world"
+        )
+        parser.add_argument(
+            "--fault",
+            action="append",
+            default=[],
+            metavar="slug:name",
+            help="switch a fault on from the start",
         )
         parser.add_argument("--list-faults", action="store_true", help="print every fault and exit")
         parser.add_argument(
@@ -59,7 +65,7 @@ class Command(BaseCommand):
         try:
             self._run(simulators, options)
         except Impossible as problem:
-            print(f"simulate: {problem}", file=sys.stderr)
+            self.stderr.write(f"simulate: {problem}")
             sys.exit(2)
 
     def _run(self, simulators: dict[str, Simulator], options: dict[str, Any]) -> None:

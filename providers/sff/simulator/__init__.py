@@ -16,11 +16,24 @@ from providers.simulation.simulator import Options, Request, Response, Simulator
 from providers.simulation.world import World
 
 API_KEY = "DemoKeyForTheFestivalSimulator0123456789"
-API_PASSWORD = "demo-password-of-the-simulator"
+API_PASSWORD = "demo-password-of-the-simulator"  # noqa: S105 (opens nothing but this simulator)
 
 PRESETS = frozenset(
-    "50x28 100x56 200x113 320x180 600x338 640x360 1024x576 "
-    "50x71 100x143 200x286 320x457 600x857 640x914".split()
+    [
+        "50x28",
+        "100x56",
+        "200x113",
+        "320x180",
+        "600x338",
+        "640x360",
+        "1024x576",
+        "50x71",
+        "100x143",
+        "200x286",
+        "320x457",
+        "600x857",
+        "640x914",
+    ]
 )
 _IMAGE = re.compile(r"/sff/imagecache/(\d+)x(\d+)/(fileadmin/[\w./-]+\.jpg)")
 

@@ -10,7 +10,7 @@ from providers.sff.simulator.invented import Programme
 from providers.simulation.documents import Row, Shape, with_wrong_types, without_required
 from providers.simulation.simulator import MUTATIONS, Impossible
 from providers.simulation.world import World
-from providers.simulation.world.calendar import HOUR, local
+from providers.simulation.world.calendar import HOUR, wall_clock
 
 EVENT = Shape(required="eventTimestamp", number="venueId", stamp="eventTimestamp", text="eventName_sv")
 _ADDED_FROM = 900_000_000
@@ -152,7 +152,9 @@ class Edited:
     def _upcoming(self) -> Row:
         now = self._world.instant()
         rows = list(self.events(self._current()))
-        coming = [row for row in rows if row["filmId"] and int(str(row.get("eventTimestamp") or 0)) > now + HOUR]
+        coming = [
+            row for row in rows if row["filmId"] and int(str(row.get("eventTimestamp") or 0)) > now + HOUR
+        ]
         if not rows:
             raise Impossible("there is no event left to change")
         return (coming or rows)[0]
@@ -208,12 +210,8 @@ class Edited:
     def _move(self, arguments: Arguments) -> dict[str, object]:
         row = self._target(arguments)
         start = int(str(row["eventTimestamp"])) + int(str(arguments.get("seconds", 2 * HOUR)))
-        wall = local(start)
-        fields: Row = {
-            "eventTimestamp": str(start),
-            "eventDate": f"{wall:%Y-%m-%d}",
-            "eventTime": f"{wall:%H:%M:%S}",
-        }
+        day, time = wall_clock(start)
+        fields: Row = {"eventTimestamp": str(start), "eventDate": day, "eventTime": time}
         venue_id = _text(arguments, "venue")
         if venue_id is not None:
             venue = next((row for row in self._under.venues() if row["venueId"] == venue_id), None)
@@ -243,7 +241,7 @@ class Edited:
         event_id = str(_ADDED_FROM + len(self._added) + len(self._removed))
         wall = self._world.now() + timedelta(days=1)
         start = int(wall.timestamp()) // HOUR * HOUR
-        day = local(start)
+        day, time = wall_clock(start)
         name = _text(arguments, "name") or "Överraskningsfilm"
         row: Row = {
             **like,
@@ -251,8 +249,8 @@ class Edited:
             "eventNumber": event_id[-4:],
             "eventName_sv": name,
             "eventName_en": _text(arguments, "name") or "Surprise Film",
-            "eventDate": f"{day:%Y-%m-%d}",
-            "eventTime": f"{day:%H:%M:%S}",
+            "eventDate": day,
+            "eventTime": time,
             "eventTimestamp": str(start),
             "filmId": None,
             "partyId": event_id,

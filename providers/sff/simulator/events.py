@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from providers.sff.simulator.programme import DAYS, Calendar, Edition
 from providers.simulation.documents import Row
 from providers.simulation.world import film_words as words
-from providers.simulation.world.calendar import DAY, HOUR, local, stamp
+from providers.simulation.world.calendar import DAY, HOUR, stamp, wall_clock
 from providers.simulation.world.cinemas import Screen, cinemas_for_films, screens
 from providers.simulation.world.dice import Dice
 from providers.simulation.world.sales import sales
@@ -18,7 +18,26 @@ from providers.simulation.world.sales import sales
 _WORKDAY = (
     *(660, 780, 870, 960, 1020, 1050, 1080, 1080, 1110, 1140, 1170, 1200, 1230, 1260, 1260, 1290, 1320, 1380),
 )
-_WEEKEND = (600, 690, 780, 840, 900, 960, 1020, 1050, 1080, 1140, 1170, 1200, 1230, 1260, 1275, 1320, 1395, 1455)
+_WEEKEND = (
+    600,
+    690,
+    780,
+    840,
+    900,
+    960,
+    1020,
+    1050,
+    1080,
+    1140,
+    1170,
+    1200,
+    1230,
+    1260,
+    1275,
+    1320,
+    1395,
+    1455,
+)
 _TWIN_DAY = 6
 _EARLY_DAYS = 8
 _EARLY_NUMBER = 3010
@@ -26,7 +45,7 @@ _EARLY_NUMBER = 3010
 
 @dataclass(frozen=True)
 class Place:
-    """When and where one event is, with its programme number. `listed_from`: late additions appear only then."""
+    """When and where one event is, with its programme number. Late additions appear at `listed_from`."""
 
     start: int
     screen: Screen
@@ -44,6 +63,7 @@ class Events:
         self._buy_url = buy_url
         self.screens = screens(self._seed, max(20, calendar.size // 100))
         self._cinemas = cinemas_for_films(self.screens)
+        self._oddities = [screen for screen in self.screens if screen not in self._cinemas]
 
     def place(self, edition: Edition, index: int, dice: Dice) -> Place:
         """Where event `index` stands in the programme; `dice` are the event's own."""
@@ -52,13 +72,14 @@ class Events:
             return Place(stamp(day, 18 * 60 + 30), self._cinemas[0], _EARLY_NUMBER, None, False)
         start, screen = self._slot(edition, index)
         day_number = edition.day_of(index)
-        running = index - edition.first_of(day_number) + 1
+        first = edition.first_of(day_number)
+        running, count = index - first + 1, edition.first_of(day_number + 1) - first
         throw = dice.fraction()
         if throw < 0.02 and day_number:
-            # Moved here from an earlier day, with the number it had there (its own running number, past 60).
-            return Place(start, screen, _number(dice.below(day_number) + 1, 60 + running), None, True)
+            # Moved here from an earlier day, with the number it had there.
+            return Place(start, screen, _number(dice.below(day_number) + 1, 2 * count + running), None, True)
         if throw < 0.04:
-            return Place(start, screen, _number(day_number + 1, 30 + running), start - 4 * DAY, False)
+            return Place(start, screen, _number(day_number + 1, count + running), start - 4 * DAY, False)
         return Place(start, screen, _number(day_number + 1, running), None, False)
 
     def _slot(self, edition: Edition, index: int) -> tuple[int, Screen]:
@@ -72,8 +93,7 @@ class Events:
         at = index - first
         minutes = slots[(2 * at + 1) * len(slots) // (2 * (following - first))]
         if edition.film_of(index) is None:
-            oddities = [screen for screen in self.screens[:30] if screen not in self._cinemas]
-            return stamp(day, minutes), oddities[index % len(oddities)]
+            return stamp(day, minutes), self._oddities[index % len(self._oddities)]
         return stamp(day, minutes), self._cinemas[(at * 7 + day_number * 3) % len(self._cinemas)]
 
     def row(self, edition: Edition, index: int) -> Row | None:
@@ -90,18 +110,18 @@ class Events:
         swedish, english = self._names(edition, index, film_index, dice)
         status, changed = self._tickets(edition, index, place, dice, now)
         buy = f"{self._buy_url}{event_id}" if status in {"available", "few"} else None
-        wall = local(place.start)
+        day, time = wall_clock(place.start)
         return {
             "eventId": str(event_id),
             "eventNumber": str(place.number),
             "eventName_sv": swedish,
             "eventName_en": english,
-            "eventDate": f"{wall:%Y-%m-%d}",
-            "eventTime": f"{wall:%H:%M:%S}",
+            "eventDate": day,
+            "eventTime": time,
             "eventTimestamp": str(place.start),
             "eventHasFaceToFace": "true" if film_index is not None and dice.chance(0.11) else "false",
             "filmId": None if film_index is None else str(self.film_id(edition, film_index)),
-            "partyId": str(100 * edition.number + edition.special_of(index)) if film_index is None else None,
+            "partyId": self._party_id(edition, index) if film_index is None else None,
             "venueId": str(place.screen.number),
             "venueName": place.screen.name,
             "eventTicketStatus": status,
@@ -109,6 +129,9 @@ class Events:
             "eventBuyOneTimeURL": buy,
             "eventModifiedTimestamp": str(changed),
         }
+
+    def _party_id(self, edition: Edition, index: int) -> str:
+        return str(edition.number * self._calendar.stride + edition.special_of(index) + 1)
 
     def film_id(self, edition: Edition, film_index: int) -> int:
         """The id of a film: as with events, edition and number in one."""
@@ -164,7 +187,10 @@ class Events:
         """The events of a date of the wall clock."""
         wanted = day.isoformat()
         number = (day - edition.begin).days
-        for index in (0, *range(edition.first_of(max(0, number - 1)), edition.first_of(min(DAYS, number + 1)))):
+        for index in (
+            0,
+            *range(edition.first_of(max(0, number - 1)), edition.first_of(min(DAYS, number + 1))),
+        ):
             row = self.row(edition, index) if index < edition.size else None
             if row is not None and row["eventDate"] == wanted:
                 yield row

@@ -31,7 +31,7 @@ _NATIVE = ("Id", "Timestamp", "Number", "Length", "Begin", "End", "Year")
 class Spelling:
     """The settings that change how values are written.
 
-    native: ids and stamps as numbers. entities: XML with HTML's named entities (Q8). crlf: CSV line ends of 2010.
+    native: ids and stamps as numbers. entities: XML with HTML's named entities (Q8). crlf: line ends of 2010.
     """
 
     native: bool = False
@@ -48,8 +48,11 @@ def _native(row: Row) -> Row:
     }
 
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
+
 def _json(value: object) -> str:
-    return json.dumps(value, separators=(",", ":")).replace("/", "\\/")
+    return _ENCODER.encode(value).replace("/", "\\/")
 
 
 def _json_list(rows: Iterable[Row], spelling: Spelling) -> Iterator[str]:

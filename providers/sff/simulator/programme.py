@@ -1,7 +1,7 @@
-"""The invented festivals: an edition begins every third week, for ever, and each row follows from its number.
+"""The invented festivals: one begins every third week, for ever, and each row follows from its number.
 
-Nothing is stored, so a list of fifty thousand events costs no memory. Events of an edition are numbered in order
-of time; which film an event shows follows from a rearrangement of those numbers.
+Nothing is stored, so a list of fifty thousand events costs no memory. Events of an edition are numbered in
+order of time; which film an event shows follows from a rearrangement of those numbers.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from providers.simulation.world import World
 from providers.simulation.world import film_words as words
@@ -34,7 +34,7 @@ _BULK = 0.75
 
 @dataclass(frozen=True)
 class Edition:
-    """One festival. `size` counts its events when it is current, parties and seminars (`specials`) included."""
+    """One festival. `size` counts its events when it is current, its `specials` (no films) too."""
 
     number: int
     size: int
@@ -46,7 +46,7 @@ class Edition:
     def festival_id(self) -> int:
         return _FIRST_ID + self.number
 
-    @property
+    @cached_property
     def begin(self) -> date:
         return FIRST_EDITION + timedelta(days=DAYS * self.number)
 
@@ -60,7 +60,7 @@ class Edition:
         full, rest = divmod(self.size - 1 - self.specials, _ROUND)
         return full * len(_SHOWINGS) + (_OWNER[rest - 1] + 1 if rest else 0)
 
-    @property
+    @cached_property
     def sale_begin(self) -> int:
         """When tickets go on sale: noon, two weeks before."""
         return stamp(self.begin - timedelta(days=14), 720)
@@ -106,11 +106,12 @@ class Calendar:
     def __init__(self, world: World, scale: int) -> None:
         self.world = world
         self.size = max(8, round(scale * _BULK))
-        self.stride = 10 ** len(str(self.size))
+        self.stride: int = 10 ** len(str(self.size))
 
     def current(self) -> int:
         """The number of the edition that is on."""
-        return (self.world.day() - FIRST_EDITION).days // DAYS
+        days: int = (self.world.day() - FIRST_EDITION).days
+        return days // DAYS
 
     def edition(self, number: int, keep: int) -> Edition:
         """An edition as the listing has it."""

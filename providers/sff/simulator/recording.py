@@ -35,7 +35,9 @@ def read_recording(path: Path) -> list[Row]:
         raise Impossible(f"cannot read the recording {path}: {error}") from None
     needed = {"eventId", "eventDate", "eventTimestamp", "filmId", "venueId", "venueName"}
     if not rows or not needed <= set(rows[0]):
-        raise Impossible(f"{path} is not a recorded event list (it needs the columns {', '.join(sorted(needed))})")
+        raise Impossible(
+            f"{path} is not a recorded event list (it needs the columns {', '.join(sorted(needed))})"
+        )
     return rows
 
 
@@ -113,7 +115,12 @@ class Recorded:
     def film(self, film_id: str) -> Row | None:
         if film_id not in self._films:
             return None
-        return {**self._short(film_id), "filmDescription_sv": "", "filmDescription_en": "", "filmYoutubeId": ""}
+        return {
+            **self._short(film_id),
+            "filmDescription_sv": "",
+            "filmDescription_en": "",
+            "filmYoutubeId": "",
+        }
 
     def events_of_film(self, film_id: str) -> list[Row]:
         return [row for row in self._rows if row["filmId"] == film_id]

@@ -29,7 +29,7 @@ Finder = Callable[[Programme, Pairs], Row | None]
 
 @dataclass(frozen=True)
 class Route:
-    """One function of the API. `needs`: arguments without which it is 400; `needs_any`: one of them is enough.
+    """One function of the API. `needs`: arguments without which it is 400; `needs_any`: one of them will do.
 
     A list has `rows` and may be narrowed by `since`, which compares the `since` field. A record has `find`.
     `noun` is what the error sentences call it.
@@ -101,7 +101,8 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("events/date_list", "events", ("date",), rows=_of_day),
     Route("events/venue_list", "events", ("venue_id",), ("date", "festival_id"), rows=_of_venue),
-    Route("events/event", "Event", ("event_id",), find=lambda programme, pairs: programme.event(pairs["event_id"])),
+    Route("events/event", "Event", ("event_id",),
+          find=lambda programme, pairs: programme.event(pairs["event_id"])),
     Route(
         "events/changed_list", "events", _FESTIVAL,
         rows=lambda programme, pairs: programme.changed_events(pairs["festival_id"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -10,6 +11,7 @@ DAY = 86_400
 HOUR = 3_600
 
 
+@lru_cache(maxsize=16_384)
 def stamp(day: date, minutes: int = 0) -> int:
     """The instant `minutes` after midnight, on the wall clock of Stockholm, of `day`.
 
@@ -25,6 +27,13 @@ def stamp(day: date, minutes: int = 0) -> int:
 def local(instant: int) -> datetime:
     """The wall clock of Stockholm at the instant."""
     return datetime.fromtimestamp(instant, STOCKHOLM)
+
+
+@lru_cache(maxsize=16_384)
+def wall_clock(instant: int) -> tuple[str, str]:
+    """Date (YYYY-MM-DD) and time (HH:MM:SS) in Stockholm at the instant."""
+    wall = local(instant)
+    return f"{wall:%Y-%m-%d}", f"{wall:%H:%M:%S}"
 
 
 def programme_day(now: datetime) -> date:

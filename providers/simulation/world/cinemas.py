@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from providers.simulation.world.dice import Dice
+from providers.simulation.world.wordlist import words
 
 DISTRICTS: tuple[tuple[str, float, float], ...] = (
     ("Södermalm", 59.3145, 18.0731),
@@ -40,10 +41,10 @@ HOUSES: tuple[tuple[str, int, int], ...] = (
 )
 
 _FIRST = ("Bio", "Biograf", "Salong", "Kino", "Saga", "Cinema")
-_SECOND = (
-    "Aftonstjärnan Fenix Lyktan Flora Eken Kometen Svea Bryggan Måsen Linden Sparven Kupolen Ateljén "
-    "Terrassen Verkstan Victoria Amiralen Spegeln"
-).split()
+_SECOND = words(
+    "Aftonstjärnan|Fenix|Lyktan|Flora|Eken|Kometen|Svea|Bryggan|Måsen|Linden|Sparven|Kupolen|Ateljén|"
+    "Terrassen|Verkstan|Victoria|Amiralen|Spegeln"
+)
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,9 @@ def _oddities(first: int) -> list[Screen]:
         ("Seminariesalen", "Filmladan", "Konferens", "Conference"),
         ("Takbaren", "", "Nattklubb", "Night club"),
     )
-    return [Screen(first + at, name, house, sv, en, 0.0, 0.0) for at, (name, house, sv, en) in enumerate(names)]
+    return [
+        Screen(first + at, name, house, sv, en, 0.0, 0.0) for at, (name, house, sv, en) in enumerate(names)
+    ]
 
 
 def screens(seed: int, count: int) -> tuple[Screen, ...]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from providers.simulation.world.wordlist import words
+
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of evening: its titles, short texts and paragraphs, and how long before the start doors open."""
+    """One kind of evening: its titles, short texts and paragraphs, and how early doors open."""
 
     word: str
     titles: tuple[str, ...]
@@ -31,7 +33,7 @@ KINDS: tuple[Kind, ...] = (
             "Kammarspel för två röster och en vind.",
         ),
         (
-            "{person} skriver och regisserar en föreställning om {sak}, skuld och det vi säger vid köksbordet.",
+            "{person} skriver och regisserar en föreställning om {sak}, skuld och det vi säger i köket.",
             "På scen: {person}, {person} och {person}.",
             "Ensemblen har repeterat i ett nedlagt {hus} – det hörs, och det ska höras.",
             "Föreställningen är cirka två timmar, inklusive paus med kaffe &amp; kaka.",
@@ -42,8 +44,9 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "konsert",
         (
-            "{person} – solo", "{band}", "{band} & {person}", "Vinterljus med {band}", "{person}: {sak}, sent",
-            "Visor från {plats}", "Stråkar på {plats}", "Körkväll: \"Över {sak}\"", "{band} spelar Bellman, typ",
+            "{person} – solo", "{band}", "{band} & {person}", "Vinterljus med {band}",
+            "{person}: {sak}, sent", "Visor från {plats}", "Stråkar på {plats}",
+            "Körkväll: \"Över {sak}\"", "{band} spelar Bellman, typ",
             "En kväll med {person}",
         ),
         (
@@ -55,8 +58,7 @@ KINDS: tuple[Kind, ...] = (
         (
             "Trion <strong>{band}</strong> spelar nyskriven musik om {sak}.",
             "{person} har i tjugo år rört sig mellan jazz, visa och ren envishet.",
-            "Insl&auml;pp fr&aring;n en timme f&ouml;re. Fika ing&aring;r &ndash; allergi? S&auml;g till i kassan "
-            "&lt;tack&gt;.",
+            "Insl&auml;pp en timme f&ouml;re. Fika ing&aring;r &ndash; allergi? S&auml;g till &lt;tack&gt;.",
             "Medverkande: {person} (piano), {person} (bas) och {person} (slagverk).",
             "Efter konserten signerar {person} i foajén.",
         ),
@@ -155,30 +157,29 @@ KINDS: tuple[Kind, ...] = (
     ),
 )  # fmt: skip
 
-THINGS = (
+THINGS = words(
     "tystnaden|vargen|månen|en sista vals|älven|mjölken|regnet|grannen|kylskåpet|drottningen|tiden|"
     "snön|skogen|ett glömt paraply|måsarna|arvet|köttbullen|framtiden|mormors klocka|sommarlovet"
-).split("|")
+)
 
-PLACES = (
+PLACES = words(
     "Sörgården|Norrby|Kråkudden|Bondegatan|Lillsjön|Fårö|Myrstacken|Herrängen|Västerdalen|Öland|"
     "Mariatorget|Hammarn|Skärgårdsboden|Björknäs"
-).split("|")
+)
 
-HOUSES = "bruk|garveri|badhus|stationshus|mejeri|tegelbruk|missionshus".split("|")
+HOUSES = words("bruk|garveri|badhus|stationshus|mejeri|tegelbruk|missionshus")
 
-BANDS = (
+BANDS = words(
     "Tre Granar|Nattexpressen|Kvartetten Kaffe|Blåklockans Orkester|Fru Hallgrens Hund|Ängens Elektriska|"
     "Stiltje|Under Isen|Hovnarr & Söner|Familjen Oktav|Mandolinbanden|Sju Sekunder|Polskapolisen"
-).split("|")
+)
 
-ALBUMS = "Halvljus|Kustväg 9|Innan isen|Åter till Ö|Bara nästan|Mitt i maj".split("|")
+ALBUMS = words("Halvljus|Kustväg 9|Innan isen|Åter till Ö|Bara nästan|Mitt i maj")
 
-# Whole paragraphs with awkward markup: escaped tags stay text, numeric entities, a line break, a link, a list.
+# Whole paragraphs with awkward markup: escaped tags that stay text, entities, a line break, a link, a list.
 AWKWARD = (
     "<p>Biljetter märkta &lt;script&gt;alert(1)&lt;/script&gt; gäller inte &ndash; det var ett skämt.</p>",
-    "<p>Entr&eacute; &#38; garderob: 20&nbsp;kr.<br>Kontakta oss p&aring; <a href=\"https://example.org/?a=1&amp;b=2\">"
-    "v&aring;r sida</a>.</p>",
+    "<p>Entr&eacute; &#38; garderob: 20&nbsp;kr.<br>Se <a href='https://example.org/?a=1&amp;b=2'>h&auml;r</a>.</p>",
     "<ul><li>Hiss finns</li><li>Ledsagare g&aring;r gratis</li></ul>",
     "<p><em>&quot;Bäst i år&quot;</em> &mdash; lokaltidningen</p>",
 )  # fmt: skip

@@ -12,7 +12,7 @@ from providers.simulation.world.people import TRADITIONS, person
 
 @dataclass(frozen=True)
 class Evening:
-    """Title as plain text; `short` and `long` as HTML with entities ("" where there is none). Doors in minutes."""
+    """Title as plain text; `short` and `long` are HTML with entities, "" where there is none."""
 
     kind: str
     title: str

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-Pair = tuple[str, str]
-
-
-def _table(text: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(
-        tuple(part.strip() for part in line.split("|")) for line in text.strip().splitlines() if line.strip()
-    )
-
+from providers.simulation.world.wordlist import table, words
 
 # Swedish definite | its article | Swedish bare | English
-NOUNS: tuple[tuple[str, ...], ...] = _table("""
+NOUNS: tuple[tuple[str, ...], ...] = table("""
 fjärden | Den | fjärd | Bay
 fyrvaktaren | Den | fyrvaktare | Lighthouse Keeper
 trädgården | Den | trädgård | Garden
@@ -76,7 +69,7 @@ trappan | Den | trappa | Staircase
 """)
 
 # Swedish weak form | English
-ADJECTIVES: tuple[tuple[str, ...], ...] = _table("""
+ADJECTIVES: tuple[tuple[str, ...], ...] = table("""
 tysta | Quiet
 långa | Long
 sista | Last
@@ -119,7 +112,7 @@ osynliga | Invisible
 ofrivilliga | Reluctant
 """)
 
-PLACES: tuple[tuple[str, ...], ...] = _table("""
+PLACES: tuple[tuple[str, ...], ...] = table("""
 Trelleborg | Trelleborg
 Lissabon | Lisbon
 Kiruna | Kiruna
@@ -142,13 +135,13 @@ Sarajevo | Sarajevo
 Bukarest | Bucharest
 """)
 
-NAMES = tuple(
-    "Agnes Ruth Milan Ottilia Samir Ingrid Noor Vera Tobias Yusuf Greta Amara Pelle Zoya Klara Idun "
-    "Malik Sunniva Hedda Raoul".split()
+NAMES = words(
+    "Agnes|Ruth|Milan|Ottilia|Samir|Ingrid|Noor|Vera|Tobias|Yusuf|Greta|Amara|Pelle|Zoya|Klara|Idun|"
+    "Malik|Sunniva|Hedda|Raoul"
 )
 
 # Whole titles that no pattern makes: commas, quotes, ampersands, odd signs, many letters.
-WHOLE_TITLES: tuple[tuple[str, ...], ...] = _table("""
+WHOLE_TITLES: tuple[tuple[str, ...], ...] = table("""
 Tisdag, sent | Tuesday, Late
 Inga, Maj & hela släkten | Inga, Maj & the Whole Family
 Sa du "hem"? | Did You Say "Home"?
@@ -167,7 +160,7 @@ Sju sorter | Seven Kinds of Biscuits
 Ju längre bort, desto närmare | The Farther Away, the Closer
 """)
 
-PROTAGONISTS: tuple[tuple[str, ...], ...] = _table("""
+PROTAGONISTS: tuple[tuple[str, ...], ...] = table("""
 en pensionerad fyrvaktare | a retired lighthouse keeper
 en kvinna som inte har talat med sin syster på tio år | a woman who has not spoken to her sister for ten years
 en ung domstolstolk | a young court interpreter
@@ -190,7 +183,7 @@ en botaniker på jakt efter en utdöd orkidé | a botanist in search of an extin
 en gymnasist som driver skolans piratradio | a teenager who runs the school's pirate radio
 """)
 
-SETTINGS: tuple[tuple[str, ...], ...] = _table("""
+SETTINGS: tuple[tuple[str, ...], ...] = table("""
 i ett halvtomt badortshotell | in a half-empty seaside hotel
 i en gruvstad som ska flyttas | in a mining town about to be moved
 på en ö dit färjan har slutat gå | on an island the ferry no longer serves
@@ -207,7 +200,7 @@ på en mjölkgård i kris | on a dairy farm in trouble
 i en lägenhet som aldrig tycks ta slut | in a flat that never seems to end
 """)
 
-INCIDENTS: tuple[tuple[str, ...], ...] = _table("""
+INCIDENTS: tuple[tuple[str, ...], ...] = table("""
 tar emot ett brev som inte går att svara på | receives a letter that cannot be answered
 bevittnar något som ingen annan vill kännas vid | witnesses something no one else will admit to
 tvingas ta hand om en främmande människas barn | has to look after a stranger's child
@@ -222,7 +215,7 @@ missar den enda buss som går den dagen | misses the only bus of the day
 upptäcker att orten inte finns på någon karta | discovers that the place is on no map
 """)
 
-TONES: tuple[tuple[str, ...], ...] = _table("""
+TONES: tuple[tuple[str, ...], ...] = table("""
 En varm och bitande rolig film om skuld, vänskap och vem som får stanna kvar. | A warm and bitingly funny film about guilt, friendship and who gets to stay.
 Med lugn hand och ett fantastiskt foto berättas om det som aldrig blev sagt. | With a calm hand and superb photography it tells of what was never said.
 Debuten »lyser« av tilltro till sina skådespelare. | A debut that »glows« with trust in its actors.
@@ -234,10 +227,10 @@ Musiken, inspelad i en tom simhall, går inte att glömma. | The score, recorded
 Det är grymt, ömt och oväntat hoppfullt. | It is cruel, tender and unexpectedly hopeful.
 En av årets mest omtalade filmer, äntligen på stor duk. | One of the most talked-about films of the year, on the big screen at last.
 Här finns inga hjältar, bara människor som försöker hinna hem. | There are no heroes here, only people trying to get home in time.
-""")
+""")  # noqa: E501
 
 # Section name | Swedish text | English text
-SECTIONS: tuple[tuple[str, ...], ...] = _table("""
+SECTIONS: tuple[tuple[str, ...], ...] = table("""
 Competition | Första, andra eller tredje filmen av en regissör med något att säga. | First, second or third films by directors with something to say.
 Open Water | Årets bredaste fönster mot världen. | The widest window on the world this year.
 Northern Voices | Nytt från Norden, från fjäll till förort. | New from the Nordic countries, from mountains to suburbs.
@@ -248,9 +241,9 @@ Impact | Filmer som vill förändra något. | Films that want to change somethin
 Short Film Competition | Tjugo minuter är ibland alldeles lagom. | Twenty minutes are sometimes just enough.
 Young Eyes | För den som är ny i biomörkret. | For those who are new to the dark of a cinema.
 Spotlight: Water | Årets tema, från brunn till ocean. | This year's theme, from well to ocean.
-""")  # noqa: E501 (a table: one entry a line)
+""")  # noqa: E501
 
-STATUSES: tuple[tuple[str, ...], ...] = _table("""
+STATUSES: tuple[tuple[str, ...], ...] = table("""
 Sverigepremiär | Swedish premiere
 Världspremiär | World premiere
 Europapremiär | European premiere
@@ -259,12 +252,12 @@ Internationell premiär | International premiere
 |
 """)
 
-EDITIONS = (
-    "Frost Aurora Midvinter Tjäle Islossning Vårflod Vitsippa Skymning Försommar Ljusår Midsommar Mareld "
-    "Rötmånad Skörd Höstlöv Dimma Oktoberljus Mörker".split()
+EDITIONS = words(
+    "Frost|Aurora|Tjäle|Islossning|Vårflod|Vitsippa|Häggblom|Försommar|Midsommar|Ljusår|Mareld|Rötmånad|"
+    "Skörd|Höstlöv|Dimma|Oktoberljus|Skymning|Midvinter"
 )
 
-PARTIES: tuple[tuple[str, ...], ...] = _table("""
+PARTIES: tuple[tuple[str, ...], ...] = table("""
 Invigningsfest på taket | Opening Party on the Roof
 Festivalklubben: vinyl & popcorn | The Festival Club: Vinyl & Popcorn
 Avslutningsfest | Closing Party
@@ -272,7 +265,7 @@ Branschmingel med dans | Industry Mingle with Dancing
 Nattklubb: Filmmusik, live | Night Club: Film Music, Live
 """)
 
-SEMINARS: tuple[tuple[str, ...], ...] = _table("""
+SEMINARS: tuple[tuple[str, ...], ...] = table("""
 Seminarium: Vem äger ljudet? | Seminar: Who Owns the Sound?
 Mästarklass i klippning | Master Class in Editing
 Samtal: Att filma sin familj | Conversation: Filming Your Own Family

@@ -72,7 +72,10 @@ def _synopsis(dice: Dice) -> tuple[str, str]:
     who, where, what = dice.pick(words.PROTAGONISTS), dice.pick(words.SETTINGS), dice.pick(words.INCIDENTS)
     tones = dice.sample(words.TONES, dice.between(1, 3))
     if dice.chance(0.5):
-        opening = (f"{who[0].capitalize()} {what[0]} {where[0]}.", f"{who[1].capitalize()} {what[1]} {where[1]}.")
+        opening = (
+            f"{who[0].capitalize()} {what[0]} {where[0]}.",
+            f"{who[1].capitalize()} {what[1]} {where[1]}.",
+        )
     else:
         opening = (
             f"{where[0].capitalize()} möter vi {who[0]}. Allt förändras den dag någon {what[0]}.",
@@ -116,5 +119,7 @@ def film(dice: Dice, year: int) -> Film:
         status_sv=status[0],
         status_en=status[1],
         youtube="" if dice.chance(0.25) else dice.letters(_YOUTUBE, 11),
-        imdb="" if dice.chance(0.2) else f"{'tt' if dice.chance(0.5) else ''}{dice.between(1000000, 19999999)}",
+        imdb=""
+        if dice.chance(0.2)
+        else f"{'tt' if dice.chance(0.5) else ''}{dice.between(1000000, 19999999)}",
     )

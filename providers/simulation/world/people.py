@@ -9,7 +9,7 @@ from providers.simulation.world.dice import Dice
 
 @dataclass(frozen=True)
 class Tradition:
-    """How people of one part of the world are called, and where they film. Countries in Swedish and English."""
+    """What people of one part of the world are called, and their country in Swedish and English."""
 
     country_sv: str
     country_en: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from providers.simulation.world.dice import Dice
+from providers.simulation.world.wordlist import words
 
 # Town, districts (the first is the centre).
 TOWNS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -30,24 +31,24 @@ TOWNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Hudiksvall", ("Öster", "Fiskarstan")),
 )
 
-_HOUSES = (
+_HOUSES = words(
     "Kvarnteatern|Gamla Tingshuset|Ångkvarnen|Folkets Hus|Norra Ladan|Missionskyrkan|Källarscenen|"
     "Vita Salongen|Trikåfabriken|Musikhuset Oktaven|Bryggeriscenen|Sankt Lars kyrka|Hattbodens teater|"
     "Spegelsalen|Bondkomikern & Co|Gasklockan|Stadsbiblioteket|Lilla Operan|Slakthusateljén|Tegelbruket|"
     "Magasin 5|Badhusparken|Skeppsbroscenen|Kulturhuset Kajutan"
-).split("|")
+)
 
-_STREETS = (
-    "Kvarngränd|Storgatan|Bryggargatan|Ladugårdsvägen|Södra Hamngatan|Prästgatan|Hattmakargatan|Järnvägsgatan|"
+_STREETS = words(
+    "Kvarngränd|Storgatan|Bryggargatan|Ladugårdsvägen|Södra Hamngatan|Prästgatan|Hattmakargatan|Nygatan|"
     "Drottninggatan|Åsögränd|Trädgårdsgatan|Spinnerivägen|Fiskargatan|Skolgatan|Öbergsväg"
-).split("|")
+)
 
-_COMPANIES = (
+_COMPANIES = words(
     "Teater Sju Steg|Föreningen Nattljus|Kammarmusikens Vänner i {0}|{0} Jazzklubb|Dansgruppen Vinkel|"
     "Norra Ladans Vänner|Riksbygdens Scen|Scenkonst {0}|Pjäsbolaget|Allsång & Söner AB|Berättarkompaniet|"
     "{0}s Studentspex|Sällskapet Lyra|Kulturföreningen Grannlåt|Humorfabriken|Barnens Teaterhus {0}|"
-    "Föreläsningsföreningen {0}|Opera på Hjul|Folkmusikhuset|Klubb \"Sent\""
-).split("|")
+    'Föreläsningsföreningen {0}|Opera på Hjul|Folkmusikhuset|Klubb "Sent"'
+)
 
 
 @dataclass(frozen=True)
