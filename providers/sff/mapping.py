@@ -22,7 +22,7 @@ from aggregator.records import (
 )
 from aggregator.vocabulary import Availability, CoordinatePrecision, ShowingKind
 from providers.sff import schema
-from providers.sff.films import film_record
+from providers.sff.films import film_record, web
 from providers.sff.wording import texts
 
 ZONE = "Europe/Stockholm"
@@ -181,11 +181,11 @@ def _start(event: schema.Event) -> datetime:
         raise Unmappable("missing_field", "eventTimestamp")
     try:
         local = datetime.fromisoformat(f"{event.date}T{event.time}")
-    except ValueError:
+        if local.tzinfo is not None:
+            raise Unmappable("wrong_type", "eventTime", "a time of day without a zone was expected")
+        return local.replace(tzinfo=STOCKHOLM).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Unmappable("wrong_type", "eventDate", "a day and a time of day were expected") from None
-    if local.tzinfo is not None:
-        raise Unmappable("wrong_type", "eventTime", "a time of day without a zone was expected")
-    return local.replace(tzinfo=STOCKHOLM).astimezone(UTC)
 
 
 def _availability(event: schema.Event) -> Availability:
@@ -233,7 +233,7 @@ def _film(document: Document) -> Sequence[Record]:
             titles=titles,
             film=identifier,
             festival=festival,
-            url=film.info_url,
+            url=web(film.info_url),
         ),
     ]
 

@@ -10,7 +10,6 @@ This module knows JSON shapes only: no records, no time zones, no network.
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
@@ -123,25 +122,12 @@ class Event(Upstream):
     description_en: Text = named("eventDescription_en")  # INFERRED
 
 
-def ids_of_events(value: object) -> tuple[str, ...]:
-    """The ids in a film's ``events``: a list, an object keyed by number, null, "", or the ``Array`` of CSV
-    (Q10).
-    """
-    rows: Iterable[object] = ()
-    if isinstance(value, Mapping):
-        rows = (value,) if "eventId" in value else value.values()
-    elif isinstance(value, list | tuple):
-        rows = value
-    found = []
-    for row in rows:
-        identifier = row.get("eventId") if isinstance(row, Mapping) else None
-        if isinstance(identifier, str | int) and str(identifier).strip():
-            found.append(str(identifier).strip())
-    return tuple(found)
-
-
 class Film(Upstream):
-    """M3. All of it text, any of it empty."""
+    """M3. All of it text, any of it empty.
+
+    Its ``events`` are not read: they may be a list, an object keyed by number, null or absent (Q10), and E1 says the
+    same, newer.
+    """
 
     id: Text = named("filmId")
     name: Text = named("filmName")
@@ -179,7 +165,6 @@ class Film(Upstream):
     modified: Text = named("filmModifiedTimestamp")
     section_id: Reference = named("sectionId")
     section_name: Text = named("sectionName")
-    event_ids: Annotated[tuple[str, ...], BeforeValidator(ids_of_events)] = Field((), validation_alias="events")
 
 
 UpstreamT = TypeVar("UpstreamT", bound=Upstream)
