@@ -200,8 +200,7 @@ class HttpClient:
         target = self._first_target(url, params)
         if isinstance(target, FetchError):
             raise target
-        own = self._headers if self._owns(target) else {}
-        sent_headers = merged_headers(self._base_headers, own, extra)
+        sent_headers = self._headers_for(target, extra)
         spent = failures = hops = 0
         while True:
             fresh = method != "GET" or target.origin not in self._idle
@@ -228,8 +227,9 @@ class HttpClient:
             if not _may_retry(call, outcome, failures) or not self._wait(call, outcome, failures):
                 raise outcome
 
-    def _owns(self, target: Target) -> bool:
-        return not self._allowed or target.origin in self._allowed
+    def _headers_for(self, target: Target, extra: Mapping[str, str]) -> dict[str, str]:
+        known = not self._allowed or target.origin in self._allowed
+        return merged_headers(self._base_headers, self._headers if known else {}, extra)
 
     def _hide(self, url: str) -> str:
         return redact_url(self._redact(url) if self._redact else url)
@@ -260,7 +260,7 @@ class HttpClient:
 
     def _wait(self, call: _Call, fault: FetchError, failures: int) -> bool:
         """Sleep before the next attempt; False when the time of the call does not allow it."""
-        pause = min(LONGEST_BACKOFF, BACKOFF * 2 ** (failures - 1)) * random.uniform(0.5, 1.0)
+        pause = min(LONGEST_BACKOFF, BACKOFF * 2 ** (failures - 1)) * random.uniform(0.5, 1.0)  # noqa: S311
         if time.monotonic() + pause >= call.deadline:
             return False
         logger.info("Trying again in %.1f s: %s (%s)", pause, fault, fault.url)

@@ -21,7 +21,7 @@ def csv_rows(stream: BinaryIO) -> Iterator[dict[str, str]]:
     """The rows of a CSV table, each by the names in its first line. Values are text, as sent.
 
     Two dialects, told apart by the first data line. The festival's: every value in double quotes, inner
-    quotes *not* doubled, so that only the sequence quote-comma-quote separates; a value may hold a line break.
+    quotes *not* doubled, so that only the sequence quote-comma-quote separates; line breaks in values.
     The ordinary one: quotes where needed, doubled inside.
 
     A row with too many or too few values still comes, with `INVALID` under the name "": reject it, go on.
@@ -83,7 +83,7 @@ def _is_unescaped(line: str, width: int) -> bool:
     text = line.strip("\r\n")
     if not text.startswith('"'):
         return False
-    if _is_exact(text, width):
+    if _is_whole(text, width) and text.count(_BETWEEN) == width - 1:
         return True
     try:
         return len(next(csv.reader([text], strict=True))) != width
@@ -96,7 +96,7 @@ def _unescaped_rows(lines: Iterator[str], width: int) -> Iterator[list[str]]:
     for line in lines:
         # A row ends where it has all its values, its last quote, and the next line begins with a quote:
         # each alone may also happen inside a value. A next line that is a row by itself ends a broken one.
-        if held and line.startswith('"') and (_is_whole(held, width) or _is_exact(line, width)):
+        if held and line.startswith('"') and (_is_whole(held, width) or _is_whole(line, width)):
             yield _split(held)
             held = ""
         held += line if held or line.strip("\r\n") else ""
@@ -111,11 +111,6 @@ def _unescaped_rows(lines: Iterator[str], width: int) -> Iterator[list[str]]:
 
 def _is_whole(text: str, width: int) -> bool:
     return text.rstrip("\r\n").endswith('"') and text.count(_BETWEEN) >= width - 1
-
-
-def _is_exact(line: str, width: int) -> bool:
-    text = line.rstrip("\r\n")
-    return text.startswith('"') and text.endswith('"') and text.count(_BETWEEN) == width - 1
 
 
 def _split(text: str) -> list[str]:

@@ -17,8 +17,13 @@ INVALID = "\ufdd0"
 _CHUNK = 64 * 1024
 #: Raw control characters stop JSON and XML parsers alike.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{0,31});")
 _OPEN_ENTITY = re.compile(r"&[A-Za-z0-9]{0,32}\Z")
+_DIGITS = "0123456789"
+#: Python refuses to read integers above some thousand digits (640 at the strictest setting), and ijson's fast
+#: backend does not survive the refusal: the process dies. So no run of digits is let through that is longer.
+_MAX_DIGITS = 600
+_LONG_RUN = re.compile(rf"([0-9]{{{_MAX_DIGITS}}})[0-9]+")
 _XML_OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _XML_SPECIAL = {"&": "&#38;", "<": "&#60;", ">": "&#62;", '"': "&#34;", "'": "&#39;"}
 
@@ -37,14 +42,24 @@ class TextStream:
 
     Every invalid byte sequence and every raw control character becomes `INVALID`; a byte order mark is
     dropped. With `named_entities` the named entities of HTML become their characters, but for the five of
-    XML; an unknown name stays as literal text. `read` may give more or fewer bytes than asked, b"" only at
-    the end.
+    XML; an unknown name stays as literal text. With `cut_digits` a run of digits ends after 600: such a
+    number stays out of every range, and does the parser no harm. `read` may give more or fewer bytes than
+    asked, b"" only at the end.
     """
 
-    def __init__(self, stream: BinaryIO, *, encoding: str = "utf-8", named_entities: bool = False) -> None:
+    def __init__(
+        self,
+        stream: BinaryIO,
+        *,
+        encoding: str = "utf-8",
+        named_entities: bool = False,
+        cut_digits: bool = False,
+    ) -> None:
         self._stream = stream
         self._decoder = codecs.getincrementaldecoder(encoding)("aggregator.mark_invalid")
         self._named_entities = named_entities
+        self._cut_digits = cut_digits
+        self._run = 0
         self._held = ""
         self._at_start = True
         self._ended = False
@@ -61,6 +76,8 @@ class TextStream:
             text = _CONTROLS.sub(INVALID, text)
             if self._named_entities:
                 text = self._with_characters(self._held + text)
+            if self._cut_digits:
+                text = self._with_short_runs(text)
             if text:
                 return text
         return ""
@@ -71,6 +88,15 @@ class TextStream:
             self._held = open_end.group()
             text = text[: open_end.start()]
         return _ENTITY.sub(_character, text)
+
+    def _with_short_runs(self, text: str) -> str:
+        rest = text.lstrip(_DIGITS)
+        leading = len(text) - len(rest)
+        if self._run and leading:
+            text = text[: max(0, min(leading, _MAX_DIGITS - self._run))] + rest
+        # Where the piece is digits throughout, the run goes on; otherwise it begins anew at its end.
+        self._run = self._run + leading if not rest else len(rest) - len(rest.rstrip(_DIGITS))
+        return _LONG_RUN.sub(r"\1", text)
 
     def read(self, size: int = -1) -> bytes:
         """The next piece as UTF-8. `size` 0 gives b"", -1 everything left; else it is only a hint."""

@@ -47,6 +47,8 @@ def fault_of(error: BaseException, *, connecting: bool) -> TransportFault:
         return TransportFault(faults.TRUNCATED_BODY)
     if isinstance(error, http.client.InvalidURL | UnicodeError):
         return TransportFault(faults.BAD_URL)
+    if isinstance(error, ValueError):  # http.client asked for a chunk of negative length
+        return TransportFault(faults.TRUNCATED_BODY)
     return TransportFault(faults.UNEXPECTED_STATUS, detail="not an HTTP answer")
 
 
@@ -91,7 +93,7 @@ def _moment(value: str | None, now: datetime, skew: timedelta) -> datetime | Non
         try:
             return datetime.fromtimestamp(number, UTC) + skew
         except (ValueError, OverflowError, OSError):
-            return None
+            return now + LONGEST_WAIT  # milliseconds, or nonsense: later at any rate
     date = _http_date(text)
     return date + skew if date else None
 
