@@ -22,7 +22,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
 from typing import Any, ClassVar
@@ -44,19 +44,19 @@ Texts = Mapping[str, str]
 
 
 def _text(limit: int = 500) -> str:
-    return field(default="", metadata={"role": "text", "limit": limit})  # type: ignore[no-any-return]
+    return field(default="", metadata={"role": "text", "limit": limit})
 
 
 def _texts(limit: int = 500) -> Texts:
-    return field(default_factory=dict, metadata={"role": "text", "limit": limit})  # type: ignore[no-any-return]
+    return field(default_factory=dict, metadata={"role": "text", "limit": limit})
 
 
 def _html() -> Texts:
-    return field(default_factory=dict, metadata={"role": "html", "limit": 200_000})  # type: ignore[no-any-return]
+    return field(default_factory=dict, metadata={"role": "html", "limit": 200_000})
 
 
 def _url() -> str:
-    return field(default="", metadata={"role": "url", "limit": 2000})  # type: ignore[no-any-return]
+    return field(default="", metadata={"role": "url", "limit": 2000})
 
 
 def _seats(default: Any) -> Any:
@@ -315,7 +315,9 @@ class ShowingRecord(Record):
     status: Status = Status.SCHEDULED
     notes: Texts = _texts(1000)
     sale_starts_at: datetime | None = None
-    buy_urls: Mapping[str, str] = field(default_factory=dict, metadata={"role": "url", "seats": True, "limit": 2000})
+    buy_urls: Mapping[str, str] = field(
+        default_factory=dict, metadata={"role": "url", "seats": True, "limit": 2000}
+    )
     offers: tuple[Offer, ...] = ()
     availability: Availability = _seats(Availability.UNKNOWN)
     seats_total: int | None = _seats(None)
@@ -325,22 +327,28 @@ class ShowingRecord(Record):
 def fingerprint(record: Record) -> str:
     """32 hex digits over the record's lasting content: no volatile field, no seats, no empty value.
 
-    Empty is None, "", (), [] and {}, never 0 or False, so that a new field with an empty default changes no print.
+    Empty is None, "", (), [] and {}, never 0 or False, so that a new field with an empty default changes no
+    print; nor does the order in which fields are declared, the zone that an instant is given in, or how many
+    zeros a price ends in.
     """
-    return _digest(record, _print_names(type(record))[0])
+    names = _print_names(type(record))[0]  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
+    return _digest(record, names)  # type: ignore[arg-type]
 
 
 def seats_fingerprint(record: Record) -> str:
     """32 hex digits over the fields with the role ``seats``; "" for kinds that have none."""
-    names = _print_names(type(record))[1]
+    names = _print_names(type(record))[1]  # type: ignore[arg-type]
     return _digest(record, names) if names else ""
 
 
+# mypy takes a dataclass's own __hash__ for that of the class, and so the class for unhashable.
 @cache
 def _print_names(record_type: type) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    lasting = [f.name for f in fields(record_type) if not (f.metadata.get("volatile") or f.metadata.get("seats"))]
+    lasting = [
+        f.name for f in fields(record_type) if not (f.metadata.get("volatile") or f.metadata.get("seats"))
+    ]
     seats = [f.name for f in fields(record_type) if f.metadata.get("seats")]
-    return tuple(lasting), tuple(seats)
+    return tuple(sorted(lasting)), tuple(sorted(seats))
 
 
 def is_empty(value: object) -> bool:
@@ -349,7 +357,7 @@ def is_empty(value: object) -> bool:
 
 
 def _digest(record: object, names: tuple[str, ...]) -> str:
-    content = [(name, _plain(value)) for name in names if not is_empty(value := getattr(record, name))]
+    content = [(name, plain) for name in names if not is_empty(plain := _plain(getattr(record, name)))]
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return hashlib.blake2b(body.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
@@ -358,15 +366,18 @@ def _plain(value: Any) -> Any:
     """JSON-ready form of a field's value; parts are written as pairs without their empty fields."""
     if value is None or isinstance(value, str | int | float):
         return value
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).isoformat()
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value.normalize())
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return {str(key): plain for key, item in value.items() if not is_empty(plain := _plain(item))}
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
-    return {name: _plain(item) for name in _part_names(type(value)) if not is_empty(item := getattr(value, name))}
+    names = _part_names(type(value))  # type: ignore[arg-type]
+    return {name: plain for name in names if not is_empty(plain := _plain(getattr(value, name)))}
 
 
 @cache

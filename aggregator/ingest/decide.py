@@ -20,12 +20,13 @@ REJECTED_SHARE = 0.1
 
 
 class Action(StrEnum):
-    """What to do with one record."""
+    """What to do with one record. ADOPT notes that another document now speaks for the row, with the same words."""
 
     CREATE = "create"
     UPDATE = "update"
     RESTORE = "restore"
     SEATS = "seats"
+    ADOPT = "adopt"
     NOTHING = "nothing"
 
 
@@ -54,8 +55,10 @@ def action(
     if authority <= known.authority:
         if known.withdrawn and kind is not Kind.EVENT:
             return Action.RESTORE
-        if (fingerprint, authority, mapping_version) != (known.fingerprint, known.authority, known.mapping_version):
+        if (fingerprint, mapping_version) != (known.fingerprint, known.mapping_version):
             return Action.UPDATE
+        if authority != known.authority:
+            return Action.ADOPT
     return Action.SEATS if seats != known.seats_fingerprint else Action.NOTHING
 
 

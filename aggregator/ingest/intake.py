@@ -6,7 +6,7 @@ a replay from quarantine go through, so that there is one way in.
 
 import logging
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -68,13 +68,13 @@ class Intake:
     secrets: Sequence[bytes] = ()
     remap: bool = False
     counts: Counter[str] = field(default_factory=Counter)
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     _pending: list[Mapped] = field(default_factory=list)
     _present: dict[DocumentId, KnownDocument] = field(default_factory=dict)
     _seen: list[DocumentId] = field(default_factory=list)
     _rejected: list[Rejected] = field(default_factory=list)
     _rows: int = 0
-    _most_rows: int = FIRST_ROWS
+    _most_rows: int = field(default_factory=lambda: FIRST_ROWS)
     _quarantined: bool | None = None
 
     def take(
@@ -187,7 +187,8 @@ class Intake:
         self._seen, self._rejected = [], []
 
     def _is_idle(self, mapped: Mapped, plan: store.Plan) -> bool:
-        return all(plan.actions[r.kind, r.external_id] is Action.NOTHING for r in mapped.records)
+        idle = (Action.NOTHING, Action.ADOPT)
+        return all(plan.actions[r.kind, r.external_id] in idle for r in mapped.records)
 
     def _write_documents(self, chunk: list[Mapped], plan: store.Plan, now: datetime) -> None:
         slug, version = self.provider.slug, self.provider.mapping_version

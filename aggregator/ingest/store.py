@@ -142,6 +142,9 @@ def _write_kind(shape: Shape, made: Plan, now: datetime) -> Counter[str]:
     seats = made.of(shape.kind, Action.SEATS)
     if seats:
         _overwrite(manager, [_row(shape, made, record, now) for record in seats], SEATS)
+    adopted = made.of(shape.kind, Action.ADOPT)
+    if adopted:
+        _overwrite(manager, [_row(shape, made, record, now) for record in adopted], ["authority"])
     restored = sum(made.actions[record.kind, record.external_id] is Action.RESTORE for record in changed)
     return Counter(
         created=len(fresh), updated=len(changed) - restored, restored=restored, seats=len(seats)

@@ -1,7 +1,7 @@
 """What every row that a provider published has in common."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.text import slugify
@@ -18,6 +18,9 @@ class PublicQuerySet(models.QuerySet[Any]):
     def public(self) -> "PublicQuerySet":
         """Neither withdrawn upstream nor hidden by hand."""
         return self.filter(withdrawn_at=None, hidden_at=None)
+
+
+PublicManager = models.Manager.from_queryset(PublicQuerySet)
 
 
 class Listing(models.Model):
@@ -40,11 +43,11 @@ class Listing(models.Model):
     hidden_at = models.DateTimeField(null=True, blank=True)
     hidden_reason = models.CharField(max_length=300, blank=True)
 
-    objects = PublicQuerySet.as_manager()
+    objects = PublicManager()
 
     class Meta:
         abstract = True
-        constraints = (
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             models.UniqueConstraint(fields=["provider", "external_id"], name="%(class)s_provider_external_id"),
             models.CheckConstraint(
                 condition=~models.Q(provider="") & ~models.Q(external_id=""), name="%(class)s_has_an_identity"

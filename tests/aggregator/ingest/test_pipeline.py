@@ -1,0 +1,409 @@
+"""One run of one provider: what is written, what is left alone, and how runs end."""
+
+import json
+import zlib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from aggregator.http import FetchError
+from aggregator.ingest import intake, leases, pipeline, replay
+from aggregator.models import (
+    Credit,
+    Event,
+    FeedCursor,
+    Image,
+    IngestRun,
+    Organisation,
+    Provenance,
+    Rejection,
+    Showing,
+    Source,
+    SourceDocument,
+    Venue,
+)
+from aggregator.vocabulary import Mode, RunState, SourceState
+from tests.toy import NOW, Toy, ToyConfig, item, showing
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LISTING_TABLES = (
+    *("aggregator_event", "aggregator_showing", "aggregator_venue", "aggregator_organisation", "aggregator_image"),
+    *("aggregator_credit", "aggregator_offer", "aggregator_film", "aggregator_festival", "aggregator_provenance"),
+)
+
+
+def writes(queries: CaptureQueriesContext, *tables: str) -> list[str]:
+    """The captured statements that write to one of *tables*."""
+    return [
+        query["sql"]
+        for query in queries.captured_queries
+        if query["sql"].split(" ", 1)[0] in ("INSERT", "UPDATE", "DELETE")
+        and any(f'"{table}"' in query["sql"].split("WHERE")[0] for table in tables or LISTING_TABLES)
+    ]
+
+
+def rows() -> list[tuple[Any, ...]]:
+    """Everything about listing rows that an undisturbed run decides."""
+    columns = ("external_id", "fingerprint", "seats_fingerprint", "withdrawn_at", "event__external_id")
+    return list(Showing.objects.order_by("external_id").values_list(*columns, "venue__external_id", "starts_at"))
+
+
+def forget_everything() -> None:
+    """Back to an empty database."""
+    for model in (Rejection, SourceDocument, Event, Venue, Organisation, FeedCursor, IngestRun, Source):
+        model.objects.all().delete()
+
+
+def test_a_first_run_stores_rows_parts_documents_and_their_ties(settings: Any) -> None:
+    run = Toy([item(1, showings=[showing("1a"), showing("1b", 2)]), item(2)]).ingest(settings)
+    assert (run.state, run.reason) == (RunState.HEALTHY, "")
+    assert (run.fetched, run.rejected, run.withdrawn) == (2, 0, 0)
+    assert run.created == 2 + 3 + 1 + 1
+    event = Event.objects.get(external_id="1")
+    assert event.titles == {"sv": "Kväll 1"}
+    assert event.folded == "kväll 1"
+    assert [showing.external_id for showing in event.showings.order_by("starts_at")] == ["1a", "1b"]
+    assert list(event.credits.order_by("position").values_list("name", flat=True)) == ["Ada", "Bo"]
+    assert event.images.get().url == "http://toy.example/1.jpg"
+    assert event.organisation is not None
+    document = SourceDocument.objects.get(key="1")
+    assert json.loads(zlib.decompress(document.body))["id"] == "1"
+    assert set(document.provenance.values_list("kind", flat=True)) >= {"event", "showing"}
+    assert Source.objects.get(slug="toy").state == SourceState.IDLE
+
+
+def test_an_unchanged_feed_writes_no_listing_row(settings: Any) -> None:
+    toy = Toy([item(n) for n in range(1, 30)])
+    toy.ingest(settings)
+    before = rows()
+    with CaptureQueriesContext(connection, ) as queries:
+        run = toy.ingest(settings, now=NOW + timedelta(hours=1))
+    assert run.state == RunState.HEALTHY
+    assert (run.created, run.updated, run.seats, run.unchanged) == (0, 0, 0, 29)
+    assert writes(queries) == []
+    assert writes(queries, "aggregator_ingestrun") != []
+    assert rows() == before
+
+
+def test_reading_everything_anew_writes_no_listing_row_either(settings: Any) -> None:
+    toy = Toy([item(n) for n in range(1, 30)])
+    toy.ingest(settings)
+    with CaptureQueriesContext(connection) as queries:
+        toy.ingest(settings, full=True, now=NOW + timedelta(hours=1))
+    assert writes(queries) == []
+
+
+def test_seats_alone_rewrite_only_availability(settings: Any) -> None:
+    toy = Toy([item(n) for n in range(1, 6)])
+    toy.ingest(settings)
+    before = Showing.objects.get(external_id="3a")
+    toy.items[2]["showings"][0]["free"] = 0
+    with CaptureQueriesContext(connection) as queries:
+        run = toy.ingest(settings, now=NOW + timedelta(hours=1))
+    assert (run.created, run.updated, run.seats) == (0, 0, 1)
+    written = writes(queries)
+    assert len(written) == 1
+    assert '"aggregator_showing"' in written[0]
+    assert '"titles" = EXCLUDED."titles"' not in written[0]
+    after = Showing.objects.get(external_id="3a")
+    assert (after.availability, after.seats_free) == ("soldout", 0)
+    assert (after.updated_at, after.fingerprint, after.id) == (before.updated_at, before.fingerprint, before.id)
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_statements_do_not_grow_with_the_rows_of_a_batch(
+    settings: Any, changed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "FIRST_ROWS", 2000)
+    monkeypatch.setattr(intake, "LONGEST", 10.0)
+
+    def statements(count: int) -> int:
+        toy = Toy([item(1000 + n) for n in range(count)], batch=count)
+        if changed:
+            toy.ingest(settings)
+            for each in toy.items:
+                each["title"] += "!"
+        with CaptureQueriesContext(connection) as queries:
+            toy.ingest(settings, full=True, force=True)
+        forget_everything()
+        return len(queries)
+
+    assert statements(3) == statements(30) == statements(60)
+
+
+def test_remap_rewrites_rows_without_a_request_after_a_mapping_change(settings: Any) -> None:
+    toy = Toy([item(n) for n in range(1, 4)])
+    toy.ingest(settings)
+    ids = dict(Event.objects.values_list("external_id", "id"))
+
+    def shouting(document: Any, config: Any) -> Any:
+        from dataclasses import replace
+
+        from tests.toy import map_item
+
+        return [
+            replace(r, titles={"sv": r.titles["sv"].upper()}) if r.kind == "event" else r  # type: ignore[attr-defined, call-arg]
+            for r in map_item(document, config)
+        ]
+
+    toy.mapper, toy.version = shouting, 2
+    visits = len(toy.visits)
+    lease = leases.acquire("toy", NOW)
+    assert lease is not None
+    assert pipeline.remap(toy.configured(), lease, clock=lambda: NOW) == 3
+    leases.release(lease)
+    assert len(toy.visits) == visits
+    assert sorted(Event.objects.values_list("titles__sv", flat=True)) == ["KVÄLL 1", "KVÄLL 2", "KVÄLL 3"]
+    assert dict(Event.objects.values_list("external_id", "id")) == ids
+    assert set(SourceDocument.objects.values_list("mapping_version", flat=True)) == {2}
+
+
+def test_a_run_maps_stale_documents_before_it_asks_upstream(settings: Any) -> None:
+    toy = Toy([item(1)])
+    toy.ingest(settings)
+    toy.version = 2
+    toy.items = []
+    toy.fault = FetchError("server_error", url="http://toy.example/", status=500)
+    assert toy.ingest(settings, mode=Mode.AVAILABILITY).state == RunState.FAILED
+    assert Event.objects.get().mapping_version == 2
+
+
+def test_a_bad_document_is_quarantined_and_the_others_are_stored(settings: Any) -> None:
+    toy = Toy([item(1), item(2, broken=True), item(3)])
+    run = toy.ingest(settings)
+    assert (run.state, run.rejected) == (RunState.HEALTHY, 1)
+    assert Event.objects.count() == 2
+    rejection = Rejection.objects.get()
+    assert (rejection.key, rejection.reason, rejection.path) == ("2", "wrong_type", "title")
+    toy.ingest(settings, now=NOW + timedelta(hours=1))
+    rejection.refresh_from_db()
+    assert (rejection.attempts, rejection.first_seen_at) == (2, NOW)
+    assert rejection.last_seen_at == NOW + timedelta(hours=1)
+    del toy.items[1]["broken"]
+    toy.ingest(settings, now=NOW + timedelta(hours=2))
+    assert not Rejection.objects.exists()
+    assert Event.objects.count() == 3
+
+
+def test_a_rejected_document_never_withdraws_its_row(settings: Any) -> None:
+    toy = Toy([item(1), item(2)])
+    toy.ingest(settings)
+    toy.items[1]["broken"] = True
+    run = toy.ingest(settings, now=NOW + timedelta(hours=1))
+    assert (run.state, run.withdrawn) == (RunState.HEALTHY, 0)
+    assert Event.objects.get(external_id="2").withdrawn_at is None
+
+
+def test_quarantine_is_replayed_from_the_store_and_cleared_by_success(settings: Any) -> None:
+    toy = Toy([item(1, broken=True)])
+    toy.ingest(settings)
+    toy.mapper = lambda document, config: []
+    settings.PROVIDERS = {"toy": toy.configured()}
+    ids = list(Rejection.objects.values_list("id", flat=True))
+    assert replay.replay_ids(ids) == (1, 1)
+    assert not Rejection.objects.exists()
+
+
+def test_a_document_that_the_database_refuses_is_rejected_alone(settings: Any) -> None:
+    from dataclasses import replace
+
+    from tests.toy import map_item
+
+    def nonsense(document: Any, config: Any) -> Any:
+        records = list(map_item(document, config))
+        if document.key == "2":
+            records = [replace(r, showing_kind="juggling") if r.kind == "showing" else r for r in records]  # type: ignore[call-arg]
+        if document.key == "3":
+            records = [r for r in records if r.kind != "venue"]
+        return records
+
+    toy = Toy([item(n, venue={"id": f"v{n}", "name": "Hus"}) for n in range(1, 6)], mapper=nonsense)
+    run = toy.ingest(settings)
+    assert (run.state, run.rejected) == (RunState.HEALTHY, 2)
+    assert sorted(Event.objects.values_list("external_id", flat=True)) == ["1", "4", "5"]
+    reasons = dict(Rejection.objects.values_list("key", "reason"))
+    assert reasons == {"2": "not_storable", "3": "dangling_reference"}
+
+
+def test_a_mapping_that_crashes_rejects_the_document_only(settings: Any) -> None:
+    run = Toy([item(1), item(2, venue=None)]).ingest(settings)
+    assert (run.state, run.rejected) == (RunState.HEALTHY, 1)
+    assert Rejection.objects.get().reason == "mapping_error"
+    assert "Traceback" not in Rejection.objects.get().message
+
+
+def test_more_than_a_tenth_and_more_than_five_rejected_make_the_run_fail(settings: Any) -> None:
+    toy = Toy([item(n, broken=n <= 6) for n in range(1, 60)])
+    run = toy.ingest(settings)
+    assert (run.state, run.reason) == (RunState.FAILED, "too_many_rejected")
+    assert Event.objects.count() == 53
+    assert not FeedCursor.objects.exists()
+
+
+def test_five_rejected_do_not_fail_a_run(settings: Any) -> None:
+    run = Toy([item(n, broken=n <= 5) for n in range(1, 11)]).ingest(settings)
+    assert run.state == RunState.HEALTHY
+
+
+def test_an_upstream_fault_keeps_what_came_before_and_moves_no_cursor(settings: Any) -> None:
+    fault = FetchError("server_error", url="http://toy.example/", status=500)
+    toy = Toy([item(n) for n in range(1, 31)], fault=fault, after=20)
+    run = toy.ingest(settings)
+    assert (run.state, run.reason) == (RunState.FAILED, "server_error")
+    assert Event.objects.count() == 20
+    assert not FeedCursor.objects.exists()
+    source = Source.objects.get(slug="toy")
+    assert (source.state, source.failures) == (SourceState.BACKING_OFF, 1)
+    assert source.backoff_until is not None
+    assert source.backoff_until > NOW
+    toy.fault = None
+    assert toy.ingest(settings).state == RunState.HEALTHY
+    source.refresh_from_db()
+    assert (source.state, source.failures, source.backoff_until) == (SourceState.IDLE, 0, None)
+    assert FeedCursor.objects.get().value == "30"
+
+
+def test_bad_credentials_stop_the_source_and_tell_the_operator_once(settings: Any, mailoutbox: Any) -> None:
+    from aggregator.ingest import notices, schedule
+
+    settings.OPERATOR_EMAIL = "operator@example.org"
+    fault = FetchError("unauthorised", url="http://toy.example/", status=401)
+    toy = Toy([item(1)], fault=fault)
+    toy.ingest(settings)
+    toy.ingest(settings)
+    assert Source.objects.get().state == SourceState.NEEDS_ATTENTION
+    assert schedule.plan(NOW + timedelta(days=3)) == []
+    assert notices.send_due(NOW) == 1
+    assert notices.send_due(NOW) == 0
+    assert "needs attention" in mailoutbox[0].subject
+    toy.config = ToyConfig(api_key="another-key")
+    settings.PROVIDERS = {"toy": toy.configured()}
+    assert schedule.plan(NOW + timedelta(days=3)) != []
+
+
+def test_cursors_are_bound_to_base_url_and_account(settings: Any) -> None:
+    toy = Toy([item(1)])
+    toy.ingest(settings)
+    toy.ingest(settings)
+    toy.config = ToyConfig(api_key="another-key")
+    toy.ingest(settings)
+    toy.config = ToyConfig(api_key="toy-key", base_url="http://other.example/")
+    toy.ingest(settings)
+    toy.config = ToyConfig(api_key="toy-key")
+    toy.ingest(settings)
+    toy.ingest(settings, full=True)
+    assert toy.cursors == [None, "1", None, None, "1", None]
+
+
+def test_a_run_that_spends_its_budget_yields_and_goes_on(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "WINDOW_DOCUMENTS", 10)
+    toy = Toy([item(n) for n in range(1, 41)])
+    first = toy.ingest(settings, budget=0.0)
+    assert first.state == RunState.WAITING
+    assert Event.objects.count() == 10
+    assert first.position == {"next": 10}
+    run = first
+    for _ in range(20):
+        run = toy.ingest(settings, budget=0.0)
+        if run.state != RunState.WAITING:
+            break
+        assert toy.visits[-1].position != {}
+    # A toy forgets its position and starts over; a further attempt without a budget ends the same run.
+    run = toy.ingest(settings)
+    assert (run.pk, run.state) == (first.pk, RunState.HEALTHY)
+    assert Event.objects.count() == 40
+
+
+def test_fields_that_are_never_stored_and_our_own_secrets_reach_no_document(settings: Any) -> None:
+    toy = Toy([item(1, passport="P123", text="the key is toy-key")], never_store=("passport",))
+    toy.ingest(settings)
+    body = zlib.decompress(SourceDocument.objects.get().body).decode()
+    assert "passport" not in body
+    assert "P123" not in body
+    assert "toy-key" not in body
+    assert Event.objects.get().descriptions == {"sv": "<p>the key is ***</p>"}
+
+
+def test_a_picture_that_is_gone_is_withdrawn_and_keeps_its_row_when_it_returns(settings: Any) -> None:
+    from dataclasses import replace
+
+    from tests.toy import map_item
+
+    shown = {"pictures": True}
+
+    def mapper(document: Any, config: Any) -> Any:
+        records = map_item(document, config)
+        if shown["pictures"]:
+            return records
+        return [replace(r, images=()) if r.kind == "event" else r for r in records]  # type: ignore[call-arg]
+
+    toy = Toy([item(1)], mapper=mapper)
+    toy.ingest(settings)
+    picture = Image.objects.get()
+    shown["pictures"] = False
+    toy.items[0]["title"] = "Ny titel"
+    toy.ingest(settings)
+    picture.refresh_from_db()
+    assert picture.withdrawn_at == NOW
+    shown["pictures"] = True
+    toy.items[0]["title"] = "Kväll 1"
+    toy.ingest(settings)
+    assert Image.objects.get(withdrawn_at=None).pk == picture.pk
+
+
+def test_parts_follow_their_owner(settings: Any) -> None:
+    toy = Toy([item(1)])
+    toy.ingest(settings)
+    toy.items[0]["names"] = ["Cissi"]
+    toy.ingest(settings)
+    assert list(Credit.objects.values_list("name", flat=True)) == ["Cissi"]
+
+
+def test_the_newest_document_names_a_shared_venue_whatever_the_order(settings: Any) -> None:
+    older, newer = item(1, venue={"id": "v", "name": "Bio Mauritz"}), item(2, venue={"id": "v", "name": "Mauritz"})
+    for order in ([older, newer], [newer, older]):
+        for batch in (1, 2):
+            toy = Toy(order, batch=batch)
+            toy.ingest(settings)
+            assert Venue.objects.get().name == "Mauritz"
+            forget_everything()
+
+
+def test_a_moved_showing_says_what_it_was_and_forgets_it_when_it_moves_back(settings: Any) -> None:
+    toy = Toy([item(5)])
+    toy.ingest(settings)
+    was = Showing.objects.get()
+    toy.items[0]["showings"][0]["at"] = (NOW + timedelta(days=6)).isoformat()
+    toy.items[0]["venue"] = {"id": "v2", "name": "Skandia"}
+    toy.ingest(settings)
+    row = Showing.objects.get()
+    assert (row.pk, row.state) == (was.pk, "moved")
+    assert row.moved_from["starts_at"] == was.starts_at.isoformat()
+    assert row.moved_from["venue_name"] == "Södra Ladan"
+    toy.items[0] = item(5)
+    toy.ingest(settings)
+    row.refresh_from_db()
+    assert (row.moved_from, row.state) == ({}, "scheduled")
+
+
+def test_hiding_by_hand_survives_every_ingest(settings: Any) -> None:
+    toy = Toy([item(1)])
+    toy.ingest(settings)
+    Event.objects.update(hidden_at=NOW, hidden_reason="asked for by the venue")
+    toy.items[0]["title"] = "Ny"
+    toy.ingest(settings)
+    event = Event.objects.get()
+    assert (event.hidden_at, event.hidden_reason, event.titles) == (NOW, "asked for by the venue", {"sv": "Ny"})
+
+
+def test_a_document_that_no_longer_speaks_of_a_row_stays_tied_as_not_current(settings: Any) -> None:
+    toy = Toy([item(1, showings=[showing("1a"), showing("1b", 2)])])
+    toy.ingest(settings)
+    gone = Showing.objects.get(external_id="1b").pk
+    toy.items[0]["showings"].pop()
+    toy.ingest(settings)
+    assert Provenance.objects.get(kind="showing", row=gone).current is False
