@@ -124,6 +124,7 @@ class HttpClient:
         resolve: Resolver = system_resolver,
         ca_file: str | None = None,
     ) -> None:
+        quiet_library_loggers()
         self._allowed = frozenset(_origin(url) for url in allowed_origins)
         self._limits = limits
         self._redact = redact

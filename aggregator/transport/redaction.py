@@ -129,17 +129,21 @@ def quiet_library_loggers() -> None:
     """Keep the libraries below us from writing URLs and tokens to a log.
 
     OAuth libraries log whole tokens at DEBUG, urllib3 whole paths; its `connection` and `connectionpool`
-    loggers even put the path into warnings, hence ERROR for these two. Levels are only ever raised.
-    Call it again after a logging configuration has been applied.
+    loggers even put the path into warnings, which a filter stops. Levels are only ever raised. Called at
+    import and for every client, because `dictConfig` sets the level of child loggers back to nothing.
     """
     for name, level in (
         ("oauthlib", logging.INFO),
         ("requests_oauthlib", logging.INFO),
         ("requests", logging.INFO),
         ("urllib3", logging.INFO),
-        ("urllib3.connection", logging.ERROR),
-        ("urllib3.connectionpool", logging.ERROR),
     ):
         logger = logging.getLogger(name)
         if logger.level < level:
             logger.setLevel(level)
+    for name in ("urllib3.connection", "urllib3.connectionpool"):
+        logging.getLogger(name).addFilter(_only_errors)  # adding it twice keeps one
+
+
+def _only_errors(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR
