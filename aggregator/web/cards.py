@@ -1,0 +1,212 @@
+"""Showings as pages show them: rows of the database in, plain values for a template out.
+
+Nothing here asks the database: what a card needs was loaded by ``listed``.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from aggregator.addresses import event_path, web_link
+from aggregator.models import Showing, Venue
+from aggregator.vocabulary import Availability, Precision
+from aggregator.web import clock
+from aggregator.web.texts import Text, pick
+from aggregator.web.words import KINDS, SHOPS, Badge, availability_badge, state_badge, tag_label
+
+#: How long a showing without an end is taken to last when it is called over.
+USUAL_LENGTH = timedelta(hours=2)
+_EVENT = ("event__titles", "event__status", "event__event_kind", "event__is_free", "event__film_id")
+_VENUE = ("venue__name", "venue__house", "venue__street", "venue__city", "venue__hidden_at")
+_SHOWING = (
+    *(
+        "starts_at",
+        "ends_at",
+        "doors_at",
+        "zone",
+        "local_start_date",
+        "local_end_date",
+        "precision",
+        "provider",
+    ),
+    *(
+        "showing_kind",
+        "titles",
+        "number",
+        "tags",
+        "status",
+        "moved_from",
+        "withdrawn_at",
+        "notes",
+        "buy_urls",
+    ),
+    *("availability", "seats_free", "sale_starts_at", "event_id", "venue_id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One showing in a list or on its event's page. Times are in the showing's own zone.
+
+    *when* is the time of day, or words where only the day is meant; *zone* is named only where it is not
+    the site's. *was* says in words what a moved showing was before.
+    """
+
+    id: int
+    path: str
+    title: Text
+    day: date
+    last_day: date
+    when: str
+    machine_time: str
+    ends: str
+    doors: str
+    zone: str
+    venue: str
+    address: str
+    city: str
+    kind: Any
+    number: str
+    state: Badge | None
+    tickets: Badge | None
+    tags: tuple[Any, ...]
+    note: Text
+    was: str
+    shops: tuple[tuple[Any, str], ...]
+    sale_starts: str
+    seats_free: int | None
+    over: bool
+    free: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A programme day and its showings in a list."""
+
+    day: date
+    label: str
+    nearness: str
+    cards: tuple[Card, ...]
+
+
+def listed(showings: QuerySet[Showing]) -> QuerySet[Showing]:
+    """*showings* with exactly the columns that cards need, in one query."""
+    return showings.select_related("event", "venue").only(*_SHOWING, *_EVENT, *_VENUE)
+
+
+def cards(showings: Iterable[Showing], language: str, now: datetime) -> tuple[Card, ...]:
+    """A card for each showing, in the same order."""
+    return tuple(card(showing, language, now) for showing in showings)
+
+
+def by_day(shown: Sequence[Card], now: datetime) -> tuple[Day, ...]:
+    """Cards that are in programme order, grouped by programme day."""
+    days: dict[date, list[Card]] = {}
+    for one in shown:
+        days.setdefault(one.day, []).append(one)
+    return tuple(
+        Day(day, clock.day_label(day, now), clock.nearness(day, now), tuple(group))
+        for day, group in days.items()
+    )
+
+
+def card(showing: Showing, language: str, now: datetime, further: Iterable[Venue] = ()) -> Card:
+    """One showing; its title is its own where it has one. *further* are its other venues."""
+    venue = showing.venue if showing.venue and showing.venue.hidden_at is None else None
+    exact = showing.precision == Precision.EXACT
+    local = showing.starts_at.astimezone(clock.zone_named(showing.zone))
+    state = _state(showing)
+    return Card(
+        id=showing.pk,
+        path=event_path(showing.event_id, showing.event.titles),
+        title=pick(showing.titles, language) or pick(showing.event.titles, language) or Text(_("Untitled")),
+        day=showing.local_start_date,
+        last_day=showing.local_end_date,
+        when=local.strftime("%H:%M") if exact else _whole_days(showing),
+        machine_time=local.isoformat(timespec="minutes") if exact else showing.local_start_date.isoformat(),
+        ends=clock.clock(showing.ends_at, showing.zone) if exact and showing.ends_at else "",
+        doors=clock.clock(showing.doors_at, showing.zone) if showing.doors_at else "",
+        zone="" if showing.zone == clock.SITE_ZONE or not exact else showing.zone,
+        venue=" + ".join(filter(None, map(venue_name, (venue, *further)))),
+        address=venue.street if venue else "",
+        city=venue.city if venue else "",
+        kind=KINDS[showing.showing_kind],
+        number=showing.number,
+        state=state_badge(state),
+        tickets=None if state in ("cancelled", "withdrawn") else availability_badge(showing.availability),
+        tags=tuple(tag_label(str(tag)) for tag in showing.tags),
+        note=pick(showing.notes, language),
+        was=_before(showing) if state == "moved" else "",
+        shops=_shops(showing, state, now),
+        sale_starts=_sale_starts(showing, now),
+        seats_free=showing.seats_free if showing.availability == Availability.FEW else None,
+        over=is_over(showing, now),
+        free=bool(showing.event.is_free),
+    )
+
+
+def venue_name(venue: Venue | None) -> str:
+    """A venue by name, with the house that a screen belongs to; "" for none and for one hidden by hand."""
+    if venue is None or venue.hidden_at is not None:
+        return ""
+    if venue.house and venue.house.casefold() not in venue.name.casefold():
+        return f"{venue.house}, {venue.name}" if venue.name else venue.house
+    return venue.name
+
+
+def is_over(showing: Showing, now: datetime) -> bool:
+    """Whether a showing has ended, or must have where nobody says when it ends."""
+    if showing.precision != Precision.EXACT:
+        return showing.local_end_date < clock.today(now)
+    return (showing.ends_at or showing.starts_at + USUAL_LENGTH) < now
+
+
+def _state(showing: Showing) -> str:
+    if showing.state == "scheduled" and showing.event.status == "cancelled":
+        return "cancelled"
+    return showing.state
+
+
+def _whole_days(showing: Showing) -> str:
+    if showing.local_end_date > showing.local_start_date:
+        return _("until %(day)s") % {"day": clock.short_day(showing.local_end_date)}
+    return _("All day") if showing.precision == Precision.ALL_DAY else _("Time to be told")
+
+
+def _before(showing: Showing) -> str:
+    """What has changed of a moved showing, such as "was Fri 20 Nov 18:00 in Skandia"."""
+    parts = []
+    before = datetime.fromisoformat(showing.moved_from["starts_at"])
+    if before != showing.starts_at:
+        local = before.astimezone(clock.zone_named(showing.zone))
+        other_day = local.date() != showing.starts_at.astimezone(local.tzinfo).date()
+        day = clock.short_day(local.date()) if other_day else ""
+        parts.append(f"{day} {local:%H:%M}".strip())
+    name = str(showing.moved_from.get("venue_name") or "")
+    if name and name != (showing.venue.name if showing.venue else ""):
+        parts.append(_("in %(venue)s") % {"venue": name})
+    return _("was %(what)s") % {"what": " ".join(parts)} if parts else ""
+
+
+def _sale_starts(showing: Showing, now: datetime) -> str:
+    """When tickets go on sale, in the showing's zone; "" once they have or where nobody says."""
+    opens = showing.sale_starts_at
+    if opens is None or opens <= now:
+        return ""
+    local = opens.astimezone(clock.zone_named(showing.zone))
+    return f"{clock.short_day(local.date())} {local:%H:%M}"
+
+
+def _shops(showing: Showing, state: str, now: datetime) -> tuple[tuple[Any, str], ...]:
+    if (
+        state in ("cancelled", "withdrawn")
+        or showing.availability == Availability.SOLDOUT
+        or is_over(showing, now)
+    ):
+        return ()
+    links = ((label, web_link(url)) for label, url in showing.buy_urls.items())
+    return tuple((SHOPS.get(label) or _("Buy tickets"), url) for label, url in links if url)

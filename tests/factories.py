@@ -1,0 +1,146 @@
+"""Rows for tests, one function a kind, with defaults that make sense together.
+
+Names given as keywords go to the columns as they are. Every row gets an id of its own at its provider.
+"""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from aggregator.ingest.decide import programme_day
+from aggregator.models import (
+    Category,
+    Credit,
+    Event,
+    Festival,
+    Film,
+    IngestRun,
+    Listing,
+    Organisation,
+    Person,
+    Rejection,
+    Showing,
+    Source,
+    Venue,
+)
+from aggregator.vocabulary import CategoryScheme, Mode, Precision, RunState, ShowingKind
+
+NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
+ZONE = "Europe/Stockholm"
+_numbers = count(1)
+
+
+def _listing(columns: dict[str, Any], now: datetime = NOW) -> dict[str, Any]:
+    number = next(_numbers)
+    return {
+        "provider": "sff",
+        "external_id": f"x{number}",
+        "fingerprint": f"{number:032x}",
+        "first_seen_at": now,
+        "updated_at": now,
+        **columns,
+    }
+
+
+def make_venue(name: str = "Skandia", **columns: Any) -> Venue:
+    """A cinema in Stockholm."""
+    return Venue.objects.create(**_listing({"name": name, "city": "Stockholm", "country": "SE", **columns}))
+
+
+def make_festival(name: str = "Stockholm Film Festival", **columns: Any) -> Festival:
+    """A festival that is on."""
+    days = {"starts_on": NOW.date() - timedelta(days=3), "ends_on": NOW.date() + timedelta(days=8)}
+    return Festival.objects.create(**_listing({"name": name, "zone": ZONE, **days, **columns}))
+
+
+def make_film(title: str = "Nattlinjen", **columns: Any) -> Film:
+    """A film of 97 minutes."""
+    return Film.objects.create(**_listing({"titles": {"sv": title}, "length": 97, "year": 2026, **columns}))
+
+
+def make_organisation(name: str = "Kulturföreningen Nalen", **columns: Any) -> Organisation:
+    """An organiser."""
+    return Organisation.objects.create(**_listing({"name": name, **columns}))
+
+
+def make_person(name: str = "Astrid Malm", **columns: Any) -> Person:
+    """A person with a public profile."""
+    return Person.objects.create(**_listing({"name": name, **columns}))
+
+
+def make_category(name: str = "Jazz", **columns: Any) -> Category:
+    """A style."""
+    return Category.objects.create(
+        **_listing({"scheme": CategoryScheme.STYLE, "names": {"sv": name}, **columns})
+    )
+
+
+def folded(titles: dict[str, str]) -> str:
+    """Titles as the store folds them for the plain search."""
+    return "\n".join(dict.fromkeys(title.casefold() for title in titles.values()))
+
+
+def make_event(title: str = "Nattlinjen", **columns: Any) -> Event:
+    """A screening with a Swedish title; give *titles* for more languages."""
+    columns.setdefault("titles", {"sv": title})
+    columns.setdefault("folded", folded(columns["titles"]))
+    return Event.objects.create(**_listing({"event_kind": ShowingKind.SCREENING, **columns}))
+
+
+def make_showing(event: Event | None = None, **columns: Any) -> Showing:
+    """A showing three hours after ``NOW``; days follow from the times unless given."""
+    event = event or make_event()
+    columns.setdefault("provider", event.provider)
+    columns.setdefault("starts_at", NOW + timedelta(hours=3))
+    columns.setdefault("zone", ZONE)
+    precision = Precision(columns.setdefault("precision", Precision.EXACT))
+    last = columns.get("ends_at") or columns["starts_at"]
+    columns.setdefault("local_start_date", programme_day(columns["starts_at"], columns["zone"], precision))
+    columns.setdefault("local_end_date", programme_day(last, columns["zone"], precision))
+    columns.setdefault("folded", folded(columns.get("titles", {})))
+    return Showing.objects.create(event=event, **_listing({"showing_kind": event.event_kind, **columns}))
+
+
+def make_credit(name: str, role: str, **owner: Any) -> Credit:
+    """A name in a role of the film or event given as *owner*."""
+    return Credit.objects.create(name=name, role=role, **{"position": next(_numbers), **owner})
+
+
+def make_source(slug: str = "sff", **columns: Any) -> Source:
+    """A source that was read well five minutes before ``NOW``."""
+    return Source.objects.create(slug=slug, **{"last_good_at": NOW - timedelta(minutes=5), **columns})
+
+
+def make_run(provider: str = "sff", **columns: Any) -> IngestRun:
+    """A healthy run of everything that ended five minutes before ``NOW``."""
+    ended = NOW - timedelta(minutes=5)
+    usual = {
+        "mode": Mode.FULL,
+        "state": RunState.HEALTHY,
+        "due_at": ended,
+        "created_at": ended,
+        "started_at": ended,
+        "finished_at": ended,
+        "fetched": 12,
+        "created": 3,
+        "unchanged": 9,
+    }
+    return IngestRun.objects.create(provider=provider, **{**usual, **columns})
+
+
+def make_rejection(provider: str = "sff", **columns: Any) -> Rejection:
+    """A document in quarantine for want of a field."""
+    usual = {
+        "kind": "event",
+        "key": f"k{next(_numbers)}",
+        "reason": "missing_field",
+        "path": "eventTimestamp",
+    }
+    return Rejection.objects.create(
+        provider=provider, first_seen_at=NOW, last_seen_at=NOW, **{**usual, **columns}
+    )
+
+
+def hide(row: Listing) -> None:
+    """Hide a row as the operator does."""
+    type(row)._default_manager.filter(pk=row.pk).update(hidden_at=NOW, hidden_reason="by hand")
