@@ -51,7 +51,8 @@ def configuration(debug: bool) -> dict[str, Any]:
             # A page that is not there is no news.
             "django.request": {"level": "ERROR"},
             "celery": {"level": "WARNING"},
-            "celery.beat": {"level": "WARNING"},
+            # It misses a host name in the address of a folder.
+            "kombu.connection": {"level": "ERROR"},
             **{name: {"level": "INFO"} for name in talkative},
         },
     }

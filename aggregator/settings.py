@@ -18,10 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 try:
     _surroundings = files.load_env_file(os.environ, BASE_DIR)
     ENVIRONMENT = environment.read(_surroundings, BASE_DIR)
-    try:
-        PROVIDERS = registry.configure(_surroundings)
-    except ImportError:  # TEMPORARY
-        PROVIDERS = {}
+    PROVIDERS = registry.configure(_surroundings)
     VAR_DIR = files.private_folder(ENVIRONMENT.var_dir)
     # The demo keeps everything of its own: rows, messages, cache and secrets.
     DATA_DIR = files.private_folder(VAR_DIR / "demo") if ENVIRONMENT.demo else VAR_DIR
