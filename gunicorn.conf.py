@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aggregator.settings")
 
-from django.conf import settings  # noqa: E402
+from django.conf import settings
 
 bind = [f"127.0.0.1:{settings.PORT}"]
 workers = 2

@@ -25,11 +25,11 @@ class Channel(filesystem.Channel):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder
 
-    def _put(self, queue: str, payload: Any, **_: Any) -> None:
+    def _put(self, queue: str, message: Any, **_: Any) -> None:
         name = f"{time_ns():020d}_{uuid.uuid4().hex}.{queue}.msg"
         beside = self._folder() / f"{name}.part"
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(str_to_bytes(dumps(payload)))
+            file.write(str_to_bytes(dumps(message)))
         beside.rename(beside.with_suffix(""))
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:
@@ -61,13 +61,13 @@ class Channel(filesystem.Channel):
             path.unlink(missing_ok=True)
         return len(found)
 
-    def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
+    def _queue_bind(self, exchange: str, routing_key: str | None, pattern: str | None, queue: str) -> None:
         """Bind anew where the table of bindings was cut short; it is made again from what each process declares."""
         self.control_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             super()._queue_bind(exchange, routing_key, pattern, queue)
         except ValueError:
-            self._exchange_file(exchange).unlink(missing_ok=True)
+            (self.control_folder / f"{exchange}.exchange").unlink(missing_ok=True)
             super()._queue_bind(exchange, routing_key, pattern, queue)
 
     def get_table(self, exchange: str) -> list[Any]:

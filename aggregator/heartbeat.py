@@ -1,6 +1,7 @@
 """The worker's sign of life, in the cache, where every process can see it."""
 
 import time
+from contextlib import suppress
 
 from django.core.cache import cache
 
@@ -29,8 +30,7 @@ def forget() -> None:
 def keep_beating() -> None:
     """Record a beat every ten seconds until the process ends. A cache that fails is tried again."""
     while True:
-        try:
+        # A full disk or an absent Redis must not silence the worker for good.
+        with suppress(Exception):
             record()
-        except Exception:  # noqa: BLE001  a full disk or an absent Redis must not silence the worker for good
-            pass
         time.sleep(EVERY)

@@ -83,8 +83,7 @@ def send_first_tick() -> None:
     """Hint at whatever is due already, in place of waiting for beat's first turn."""
     from celery import current_app
 
-    entry = settings.CELERY_BEAT_SCHEDULE["tick"]
-    current_app.send_task(entry["task"], **entry["options"])
+    current_app.send_task(settings.TICK_TASK, expires=settings.TICK_EXPIRES)
 
 
 def free_port(near: int, kept: Path) -> int:

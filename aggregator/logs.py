@@ -6,13 +6,19 @@ import time
 from typing import Any
 
 # What every record carries; anything beyond it was put there by the caller's ``extra``.
-_USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request", "server_time"}
+_USUAL = frozenset(vars(logging.makeLogRecord({}))) | {
+    "message",
+    "asctime",
+    "taskName",
+    "request",
+    "server_time",
+}
 
 
 class LineFormatter(logging.Formatter):
     """``key=value`` pairs (logfmt). Values with blanks are JSON strings, so that a traceback stays on its line."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one line, times in UTC."""
@@ -35,7 +41,7 @@ def _written(value: Any) -> str:
 
 
 def configuration(debug: bool) -> dict[str, Any]:
-    """The value of ``LOGGING``. The loggers that print tokens and signed URLs at DEBUG stay at INFO whatever happens."""
+    """The value of ``LOGGING``. Loggers that print tokens and signed URLs at DEBUG stay at INFO all the same."""
     talkative = ("oauthlib", "requests_oauthlib", "urllib3")
     return {
         "version": 1,

@@ -82,7 +82,7 @@ class Group:
             child.command,
             env=dict(self.environ),
             stdin=subprocess.DEVNULL,
-            preexec_fn=prepare,  # noqa: PLW1509  this process has one thread
+            preexec_fn=prepare,  # safe: this process has one thread
         )
 
     def call(self, child: Child) -> int:

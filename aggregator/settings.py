@@ -85,7 +85,7 @@ TEMPLATES = [
     },
 ]
 
-# Storage ---------------------------------------------------------------------------------------------------------
+# Storage ---------------------------------------------------------------------------------------------------
 
 _embedded = values.Database("sqlite", str(DATA_DIR / "marquee.sqlite3"))
 DATABASES = {
@@ -118,7 +118,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
-# Hints: see DESIGN on why nothing but the database is trusted to remember -----------------------------------------
+# Hints: see DESIGN on why nothing but the database is trusted to remember ----------------------------------
 
 CELERY_BROKER_URL = ENVIRONMENT.redis_url or "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
@@ -147,8 +147,10 @@ CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
+TICK_TASK = "providers.tasks.tick"
+TICK_EXPIRES = 25.0
 CELERY_BEAT_SCHEDULE = {
-    "tick": {"task": "providers.tasks.tick", "schedule": 30.0, "options": {"expires": 25.0}},
+    "tick": {"task": TICK_TASK, "schedule": 30.0, "options": {"expires": TICK_EXPIRES}},
 }
 
 # Ingest: a lease holds this long without a sign of life, which must outlast any single fetch; a task works this long
@@ -156,7 +158,7 @@ CELERY_BEAT_SCHEDULE = {
 INGEST_LEASE_SECONDS = 150.0
 INGEST_BUDGET_SECONDS = 25.0
 
-# Time and tongue --------------------------------------------------------------------------------------------------
+# Time and tongue -------------------------------------------------------------------------------------------
 
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -165,7 +167,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("sv", "Svenska"), ("fr", "Français"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
-# The edge ---------------------------------------------------------------------------------------------------------
+# The edge --------------------------------------------------------------------------------------------------
 
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.csrf_trusted_origins)
@@ -197,12 +199,13 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"] * bool(ENVIRONMENT.throttle_anon),
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"]
+    * bool(ENVIRONMENT.throttle_anon),
     "DEFAULT_THROTTLE_RATES": {"anon": ENVIRONMENT.throttle_anon or None},
     "NUM_PROXIES": len(TRUSTED_PROXIES) and 1,
 }
 
-# Words to people --------------------------------------------------------------------------------------------------
+# Words to people -------------------------------------------------------------------------------------------
 
 _email = ENVIRONMENT.email
 EMAIL_BACKEND = {

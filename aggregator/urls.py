@@ -9,9 +9,6 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("aggregator.api.urls")),
+    path("", include("aggregator.web.urls")),
 ]
-for _prefix, _room in (("api/v1/", "aggregator.api.urls"), ("", "aggregator.web.urls")):  # TEMPORARY
-    try:
-        urlpatterns.append(path(_prefix, include(_room)))
-    except ModuleNotFoundError:
-        pass

@@ -23,8 +23,14 @@ def run(database: str, arguments: list[str]) -> tuple[int, dict[str, int], dict[
         environ = {**os.environ, "TEST_DATABASE": database, "TEST_REPORT": str(report)}
         for name in ("MARQUEE_TEST_HOME", "MARQUEE_TEST_RUN"):
             environ.pop(name, None)
-        done = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environ, check=False)
-        said = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {"counts": {}, "left_out": {}}
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environ, check=False
+        )
+        said = (
+            json.loads(report.read_text(encoding="utf-8"))
+            if report.exists()
+            else {"counts": {}, "left_out": {}}
+        )
     return done.returncode, said["counts"], said["left_out"]
 
 

@@ -31,10 +31,26 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SECRET_KEY = "no-secret-but-long-enough-for-the-tests"
 TOKEN_KEY = "bm8tc2VjcmV0LWJ1dC10aGlydHktdHdvLWJ5dGVzISE="
 
-_SETTINGS = (
-    "ALLOWED_HOSTS CSRF_TRUSTED_ORIGINS DATABASE_URL DEFAULT_FROM_EMAIL DEMO EMAIL_URL MAP_TILES_URL OPERATOR_EMAIL "
-    "PORT REDIS_URL SECRET_KEY SITE_URL THROTTLE_ANON TOKEN_KEYS TRUSTED_PROXIES VAR_DIR"
-).split()
+_SETTINGS = frozenset(
+    {
+        "ALLOWED_HOSTS",
+        "CSRF_TRUSTED_ORIGINS",
+        "DATABASE_URL",
+        "DEFAULT_FROM_EMAIL",
+        "DEMO",
+        "EMAIL_URL",
+        "MAP_TILES_URL",
+        "OPERATOR_EMAIL",
+        "PORT",
+        "REDIS_URL",
+        "SECRET_KEY",
+        "SITE_URL",
+        "THROTTLE_ANON",
+        "TOKEN_KEYS",
+        "TRUSTED_PROXIES",
+        "VAR_DIR",
+    }
+)
 
 
 def _worker() -> int:
@@ -70,7 +86,7 @@ hypothesis.settings.register_profile("large", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "large" if LONG else "small"))
 
 
-# Services ---------------------------------------------------------------------------------------------------------
+# Services --------------------------------------------------------------------------------------------------
 
 
 def _answers(url: str, port: int) -> bool:
@@ -100,7 +116,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
     default = settings.DATABASES["default"]  # loads the settings, after which pytest-django sets Django up
     if DATABASE == "postgres":
-        default["TEST"] = {"NAME": f"test_marquee_{os.environ['MARQUEE_TEST_RUN']}"}
+        default["TEST"] = {
+            **default.get("TEST", {}),
+            "NAME": f"test_marquee_{os.environ['MARQUEE_TEST_RUN']}",
+        }
     config.stash[ABSENT] = absent_services()
 
 
@@ -128,7 +147,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what was left out and why; ``python -m tests`` gathers it from ``TEST_REPORT`` for its last lines."""
+    """Say what was left out and why; ``python -m tests`` reads it in ``TEST_REPORT`` for its last lines."""
     stats = terminalreporter.stats
     left_out: dict[str, int] = {}
     for report in stats.get("skipped", []):
@@ -153,7 +172,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(os.environ["MARQUEE_TEST_HOME"], ignore_errors=True)
 
 
-# Fixtures ---------------------------------------------------------------------------------------------------------
+# Fixtures --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from aggregator.provider import ConfigurationError
@@ -70,7 +71,9 @@ def kept_secret(path: Path, make: Callable[[], str]) -> str:
     except (OSError, UnicodeDecodeError):
         raise ConfigurationError("VAR_DIR", f"the secret {path.name} in it cannot be made or read") from None
     if not value:
-        raise ConfigurationError("VAR_DIR", f"the secret {path.name} in it is empty; remove the file or restore it")
+        raise ConfigurationError(
+            "VAR_DIR", f"the secret {path.name} in it is empty; remove the file or restore it"
+        )
     return value
 
 
@@ -83,10 +86,8 @@ def _write_once(path: Path, value: str) -> None:
             file.write(value + "\n")
             file.flush()
             os.fsync(file.fileno())
-        try:
+        with suppress(FileExistsError):
             os.link(beside, path)
-        except FileExistsError:
-            pass
     finally:
         beside.unlink()
 

@@ -66,13 +66,17 @@ def parse_database(value: str, base: Path) -> Database | None:
         return None
     parts = _split("DATABASE_URL", value)
     if parts.scheme not in DATABASE_SCHEMES:
-        raise ConfigurationError("DATABASE_URL", "this must begin with sqlite:///, postgres:// or postgresql://")
+        raise ConfigurationError(
+            "DATABASE_URL", "this must begin with sqlite:///, postgres:// or postgresql://"
+        )
     name = unquote(parts.path.removeprefix("/"))
     if not name or name.endswith("/"):
         raise ConfigurationError("DATABASE_URL", "this names no database")
     if parts.scheme == "sqlite":
         if parts.netloc:
-            raise ConfigurationError("DATABASE_URL", "a SQLite path needs three slashes, or four when it is absolute")
+            raise ConfigurationError(
+                "DATABASE_URL", "a SQLite path needs three slashes, or four when it is absolute"
+            )
         if name == ":memory:":
             raise ConfigurationError("DATABASE_URL", "several processes cannot share a database in memory")
         return Database("sqlite", str(base / name))
@@ -94,7 +98,9 @@ def _database_options(query: str) -> dict[str, str]:
     for pair in filter(None, query.split("&")):
         key, _, value = pair.partition("=")
         if key not in {"sslmode", "sslrootcert", "connect_timeout", "host"} or not value:
-            raise ConfigurationError("DATABASE_URL", "after the ? may stand sslmode, sslrootcert, connect_timeout and host")
+            raise ConfigurationError(
+                "DATABASE_URL", "after the ? may stand sslmode, sslrootcert, connect_timeout and host"
+            )
         options[key] = unquote(value)
     return options
 
@@ -181,14 +187,18 @@ def parse_networks(words: tuple[str, ...]) -> tuple[Network, ...]:
     try:
         return tuple(ipaddress.ip_network(word) for word in words)
     except ValueError:
-        raise ConfigurationError("TRUSTED_PROXIES", "each must be an address or a network like 10.0.0.0/8") from None
+        raise ConfigurationError(
+            "TRUSTED_PROXIES", "each must be an address or a network like 10.0.0.0/8"
+        ) from None
 
 
 def parse_email_url(value: str) -> Email:
     """``console:``, ``file:///folder``, ``smtp://…``, ``smtp+tls://…`` (STARTTLS), ``smtps://…`` (TLS)."""
     parts = _split("EMAIL_URL", value)
     if parts.scheme not in EMAIL_SCHEMES:
-        raise ConfigurationError("EMAIL_URL", "this must begin with console:, file:///, smtp://, smtp+tls:// or smtps://")
+        raise ConfigurationError(
+            "EMAIL_URL", "this must begin with console:, file:///, smtp://, smtp+tls:// or smtps://"
+        )
     if parts.scheme == "console":
         return Email("console")
     if parts.scheme == "file":

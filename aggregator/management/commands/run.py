@@ -24,9 +24,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Refuse early, prepare, start, watch, stop."""
         if not launch.port_is_free("127.0.0.1", settings.PORT):
-            refuse(f"PORT: {settings.PORT} is in use; stop what listens there or set another (make run PORT=8080)")
+            refuse(
+                f"PORT: {settings.PORT} is in use; stop what listens there or set another (make run PORT=8080)"
+            )
         if not settings.DEMO and self._wants_demo():
-            self.say("No provider has credentials: showing the demo with invented data. See docs/configuration.md.")
+            self.say(
+                "No provider has credentials: showing the demo with invented data. See docs/configuration.md."
+            )
             arguments = [sys.executable, launch.MANAGE, *sys.argv[1:]]
             os.execve(sys.executable, arguments, {**launch.current_environ(), "DEMO": "1"})  # noqa: S606
         group = Group(launch.current_environ(), self.say)
@@ -62,7 +66,9 @@ class Command(BaseCommand):
         if not launch.has_good_run():
             self.say("first ingest …")
             if group.call(launch.manage("ingest", "ingest")):
-                self.say("the first ingest did not end well everywhere; /sources/ tells more, the worker tries again")
+                self.say(
+                    "the first ingest did not end well everywhere; /sources/ tells more, the worker tries again"
+                )
         for child in launch.site(f"127.0.0.1:{settings.PORT}", workers=2):
             group.start(child)
         if not group.wait_for(lambda: launch.is_up(settings.PORT), PATIENCE):
