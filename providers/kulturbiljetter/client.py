@@ -256,8 +256,11 @@ def _members(response: Response) -> Iterator[tuple[str, object]]:
     if root == "array":
         for place, value in enumerate(json_items(response.body)):
             yield str(place), value
-    elif root != "literal" or json_document(response.body) is not None:
-        yield from json_members(response.body)
+        return
+    if root == "literal" and json_document(response.body) is None:
+        return
+    response.body.seek(0)
+    yield from json_members(response.body)
 
 
 def _list(listing: Listing, place: str, value: object) -> None:

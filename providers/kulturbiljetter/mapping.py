@@ -38,7 +38,7 @@ _HIGHEST_ID = 10**12
 _REASONS = frozenset({"missing_field", "timestamp_out_of_range", "bad_encoding"})
 
 
-def to_records(document: Document, config: Any) -> Sequence[Record]:  # noqa: ARG001 - the port's signature
+def to_records(document: Document, config: Any) -> Sequence[Record]:
     """Everything that the details of one event say. The event id is the document's key.
 
     Raises ``Unmappable`` with the reason ``malformed_document``, ``bad_encoding``, ``wrong_type``,
