@@ -139,19 +139,22 @@ class Calendar:
 
     def film(self, edition: Edition, film_index: int) -> Film:
         """A whole film."""
-        return film(self._film_dice(edition, film_index), edition.begin.year)
+        dice = Dice(self.world.seed, "film", edition.number, film_index)
+        return film(dice, edition.begin.year, _whole(edition.number, film_index))
 
     def film_listed(self, edition: Edition) -> Iterator[int]:
         """The films of the edition that the listing holds."""
         return (index for index in range(edition.films) if edition.lists(index))
 
-    def _film_dice(self, edition: Edition, film_index: int) -> Dice:
-        return Dice(self.world.seed, "film", edition.number, film_index)
-
 
 @lru_cache(maxsize=16_384)
 def _title(seed: int, edition: int, film_index: int) -> Title:
-    return title(Dice(seed, "film", edition, film_index))
+    return title(Dice(seed, "film", edition, film_index), _whole(edition, film_index))
+
+
+def _whole(edition: int, film_index: int) -> int | None:
+    """Which ready-made title a film has: one in six of the first films, for small programmes to be odd."""
+    return film_index // 6 + edition if film_index % 6 == 3 and film_index < 96 else None
 
 
 def name_of(edition: Edition) -> str:

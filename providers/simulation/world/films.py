@@ -44,9 +44,14 @@ class Film:
     imdb: str
 
 
-def title(dice: Dice) -> Title:
-    """The name of the film that the dice belong to (thrown first, so that lists need nothing else)."""
+def title(dice: Dice, whole: int | None = None) -> Title:
+    """The name of the film that the dice belong to (thrown first, so that lists need nothing else).
+
+    `whole`: the position of a ready-made title to take instead of a thrown one.
+    """
     kind = dice.below(20)
+    if whole is not None:
+        return Title(*words.WHOLE_TITLES[whole % len(words.WHOLE_TITLES)])
     noun, other = dice.pick(words.NOUNS), dice.pick(words.NOUNS)
     if kind == 0:
         return Title(*dice.pick(words.WHOLE_TITLES))
@@ -86,9 +91,9 @@ def _synopsis(dice: Dice) -> tuple[str, str]:
     return swedish, english
 
 
-def film(dice: Dice, year: int) -> Film:
+def film(dice: Dice, year: int, whole: int | None = None) -> Film:
     """The whole film; `dice` must be fresh from the film's key. `year`: the newest it can be of."""
-    name = title(dice)
+    name = title(dice, whole)
     home = dice.pick(TRADITIONS)
     directors = tuple(person(dice, home) for _ in range(2 if dice.chance(0.1) else 1))
     countries = [(home.country_sv, home.country_en)]
