@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import SecretStr, ValidationInfo, field_validator
 
+from aggregator.http import Limits
 from aggregator.provider import Provider, ProviderConfig, Schedule, clean_base_url
 from aggregator.vocabulary import Mode
 from providers.sff import client, mapping
@@ -83,6 +84,7 @@ PROVIDER = Provider(
     ),
     fetch=client.fetch,
     map=mapping.map_document,
-    limits=client.LARGEST_LIST,
+    # A list of 100,000 events takes some 100 MiB as XML.
+    limits=Limits(connect=10, read=60, total=600, max_bytes=160 * 1024 * 1024),
     never_store=("myfestivalHaveTicket",),
 )

@@ -15,10 +15,10 @@ from aggregator.vocabulary import Mode
 from providers.sff.details import film_batches, films_feed, short_list
 from providers.sff.editions import Edition, editions_to_read
 from providers.sff.items import changes_of, document_or_refusal, identifier, stamp_of
-from providers.sff.reading import LARGEST_LIST, Reading, is_fault_of_one_answer, packed
+from providers.sff.reading import Reading, is_fault_of_one_answer, packed
 from providers.sff.routes import KEY_HEADER, ROUTES, Route, url
 
-__all__ = ["KEY_HEADER", "LARGEST_LIST", "ROUTES", "Route", "fetch", "url"]
+__all__ = ["KEY_HEADER", "ROUTES", "Route", "fetch", "url"]
 
 _LISTS_OF: Final = {
     Mode.FULL: ("sections", "events", "films"),
@@ -150,7 +150,7 @@ class _Events:
     def documents(self) -> Iterator[Document | Refusal]:
         now, scope = self.reading.visit.now, f"festival:{self.festival}"
         address = self.reading.address("events", {"festival_id": self.festival})
-        for row in self.reading.rows("events", {"festival_id": self.festival, **self.since}, LARGEST_LIST):
+        for row in self.reading.rows("events", {"festival_id": self.festival, **self.since}):
             if isinstance(row, Mapping):
                 self.newest = max(self.newest, stamp_of(row, "eventModifiedTimestamp", now))
                 self.films.add(identifier(row, "filmId"))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from aggregator.http import FetchError, Limits, Response, RetryLater, faults
+from aggregator.http import FetchError, Response, RetryLater, faults
 from aggregator.provider import Batch, Document, Refusal, Visit
 from aggregator.vocabulary import Mode
 from providers.sff import answers
@@ -13,10 +13,6 @@ from providers.sff.routes import KEY_HEADER, url
 
 Values = Mapping[str, str | int]
 NOTHING: Final[Values] = {}
-MIB: Final = 1024 * 1024
-#: A list of 100,000 events takes some 100 MiB as XML.
-LARGEST_LIST: Final = Limits(connect=10, read=60, total=600, max_bytes=160 * MIB)
-SMALL: Final = Limits(connect=10, read=60, total=180, max_bytes=16 * MIB)
 #: Seconds that a delta reaches back before the newest stamp seen.
 OVERLAP: Final = 60
 BATCH: Final = 100
@@ -50,14 +46,14 @@ class Reading:
     def address(self, route: str, values: Values = NOTHING) -> str:
         return url(self.visit.config, route, **values)
 
-    def rows(self, route: str, values: Values = NOTHING, limits: Limits = SMALL) -> Iterator[object]:
+    def rows(self, route: str, values: Values = NOTHING) -> Iterator[object]:
         """The items of a list, streamed. Raises ``FetchError``, ``RetryLater``."""
-        with self._get(self.address(route, values), limits) as response:
+        with self._get(self.address(route, values)) as response:
             yield from answers.rows(response, self.visit.config.format)
 
     def record(self, route: str, values: Values = NOTHING) -> dict[str, object] | None:
         """A single record, None where upstream knows none. Raises ``FetchError``, ``RetryLater``."""
-        with self._get(self.address(route, values), SMALL) as response:
+        with self._get(self.address(route, values)) as response:
             return answers.record(response, self.visit.config.format)
 
     def cursor(self, feed: str) -> int | None:
@@ -74,9 +70,9 @@ class Reading:
         behind = self.visit.mode is not Mode.FULL and newest <= (self.cursor(feed) or 0)
         return {} if not newest or behind else {feed: str(newest)}
 
-    def _get(self, address: str, limits: Limits) -> Response:
+    def _get(self, address: str) -> Response:
         key = self.visit.config.api_key.get_secret_value()
-        return self.visit.http.get(address, headers={KEY_HEADER: key}, limits=limits, accept_status=(404,))
+        return self.visit.http.get(address, headers={KEY_HEADER: key}, accept_status=(404,))
 
 
 def packed(items: Iterable[Document | Refusal], position: Mapping[str, str]) -> Iterator[Batch]:

@@ -125,8 +125,8 @@ class Event(Upstream):
 class Film(Upstream):
     """M3. All of it text, any of it empty.
 
-    Its ``events`` are not read: they may be a list, an object keyed by number, null or absent (Q10), and E1 says the
-    same, newer.
+    Its ``events`` are not read: they may be a list, an object keyed by number, null or absent (Q10), and E1
+    says the same, newer.
     """
 
     id: Text = named("filmId")

@@ -25,7 +25,7 @@ def config_of(simulation: Running, **changes: str) -> SffConfig:
 
 @dataclass
 class Visit:
-    """One attempt of one run. *stored* holds film validators by key, *cursors* those of runs that ended well."""
+    """One attempt of one run. *stored* holds film validators by key, *cursors* what earlier runs left."""
 
     http: HttpClient
     config: SffConfig
