@@ -181,7 +181,7 @@ def _is_place(latitude: float | None, longitude: float | None) -> bool:
 def _cleaned(part: Any) -> dict[str, Any]:
     """Field name → cleaned value, for the fields that cleaning changes."""
     changes: dict[str, Any] = {}
-    for name, clean in _cleaners(type(part)):  # type: ignore[arg-type]  # type: ignore[arg-type]
+    for name, clean in _cleaners(type(part)):  # type: ignore[arg-type]
         value = getattr(part, name)
         if value:
             cleaned = clean(value)

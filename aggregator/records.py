@@ -331,8 +331,7 @@ def fingerprint(record: Record) -> str:
     print; nor does the order in which fields are declared, the zone that an instant is given in, or how many
     zeros a price ends in.
     """
-    names = _print_names(type(record))[0]  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
-    return _digest(record, names)  # type: ignore[arg-type]
+    return _digest(record, _print_names(type(record))[0])  # type: ignore[arg-type]
 
 
 def seats_fingerprint(record: Record) -> str:

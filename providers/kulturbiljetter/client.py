@@ -66,14 +66,12 @@ class Listing:
 class Step:
     """One event to look at. *listed*: its ETag in the list; *known*: that of the stored details, "" for none.
 
-    handled: this run has had it before. position: where a run can go on once this step and all before are
-    stored.
+    position: where a run can go on once this step and all before are stored.
     """
 
     event_id: int
     listed: str = ""
     known: str = ""
-    handled: bool = False
     position: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -82,30 +80,28 @@ class Step:
 
     @property
     def is_unchanged(self) -> bool:
-        return self.handled or (bool(self.listed) and self.listed == self.known)
+        return bool(self.listed) and self.listed == self.known
 
 
 def _steps(visit: Visit, etags: Mapping[int, str]) -> Iterator[Step]:
-    """The list in ascending order of ids.
+    """What this run has still to look at, in ascending order of ids.
 
-    A position stands for everything up to an id, and for the ETags that the list had up to there: only while
-    these are still the same may a run that goes on rely on it.
+    A position stands for everything up to an id, and for the ETags that the list had up to there. Only while
+    these are still the same is that part left out: what came of it is stored and marked as seen by this run.
     """
     order = sorted(etags)
     handled = _handled(visit.position, etags, order)
     trail = _Trail()
     for start in range(0, len(order), _LOOK_UP):
         chunk = order[start : start + _LOOK_UP]
+        digests = [trail.extended(event_id, etags[event_id]) for event_id in chunk]
+        if chunk[-1] <= handled:
+            continue
         known = visit.validators(KIND, [str(event_id) for event_id in chunk])
-        for event_id in chunk:
-            digest = trail.extended(event_id, etags[event_id])
-            yield Step(
-                event_id,
-                listed=etags[event_id],
-                known=known.get(str(event_id), ""),
-                handled=event_id <= handled,
-                position=visit.position if event_id <= handled else {"after": event_id, "trail": digest},
-            )
+        for event_id, digest in zip(chunk, digests, strict=True):
+            if event_id > handled:
+                stored = known.get(str(event_id), "")
+                yield Step(event_id, etags[event_id], stored, {"after": event_id, "trail": digest})
 
 
 def _handled(position: Mapping[str, Any], etags: Mapping[int, str], order: list[int]) -> int:
