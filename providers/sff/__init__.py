@@ -75,7 +75,7 @@ PROVIDER = Provider(
     slug="sff",
     name="Stockholms filmfestival",
     homepage="https://www.stockholmfilmfestival.se/",
-    attribution='<a href="https://www.stockholmfilmfestival.se/">Stockholm International Film Festival</a>',
+    attribution="Program från Stockholms filmfestival",
     config=SffConfig,
     schedules=(
         Schedule(Mode.AVAILABILITY, timedelta(minutes=15)),

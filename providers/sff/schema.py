@@ -27,10 +27,10 @@ def scalar(value: object) -> str:
     """A scalar of any spelling as trimmed text (Unicode space included); ``ValueError`` for lists and
     objects.
     """
-    if value is None:
-        return ""
     if isinstance(value, str):
         return value.strip()
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float | Decimal):

@@ -45,7 +45,12 @@ def document(kind: str, item: Any, festival: str = FESTIVAL) -> Document:
 
 def mapped(kind: str, item: Any, festival: str = FESTIVAL) -> list[Record]:
     """The item's records as the border admits them."""
-    return [admit(record) for record in PROVIDER.map(document(kind, item, festival), CONFIG)]
+    return [admit(record) for record in unadmitted(kind, item, festival)]
+
+
+def unadmitted(kind: str, item: Any, festival: str = FESTIVAL) -> list[Record]:
+    """The item's records as the mapping makes them."""
+    return list(PROVIDER.map(document(kind, item, festival), CONFIG))
 
 
 def only(kind: type[RecordT], records: list[Record]) -> RecordT:

@@ -1,16 +1,20 @@
 """The festival's client over real HTTP: to the simulator, and to an upstream that a test scripts."""
 
+import csv
 import json
 import time
 import tracemalloc
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from aggregator.http import FetchError, faults
 from aggregator.provider import Batch
+from aggregator.records import ShowingRecord
 from aggregator.vocabulary import Mode
 from providers.sff import PROVIDER, client
 from providers.sff.answers import UpstreamError
@@ -191,6 +195,26 @@ def test_a_run_without_validators_fetches_every_film_again(simulation: Running) 
     visit = Visit.at(simulation)
     first = documents_of(collected(visit), "film")
     assert documents_of(collected(visit), "film").keys() == first.keys()
+
+
+@pytest.mark.parametrize("wire", ["json", "xml", "csv"])
+def test_the_recorded_programme_is_read_whole_in_every_format(shared: Path, wire: str) -> None:
+    recording = shared / "payloads" / "sff" / "events_festival_list_2018-11-07.dev.csv"
+    with recording.open(encoding="utf-8", newline="") as lines:
+        recorded = {row["eventId"]: row for row in csv.DictReader(lines)}
+    with running(["sff"], recordings={"sff": recording}) as simulation:
+        visit = Visit.at(simulation, wire=wire)
+        batches = collected(visit)
+    documents = documents_of(batches, "event")
+    assert {key for _, key in documents} == set(recorded)
+    assert len(documents) == 150
+    assert refusals(batches) == []
+    for (_, key), document in documents.items():
+        showing = next(one for one in PROVIDER.map(document, visit.config) if isinstance(one, ShowingRecord))
+        row = recorded[key]
+        assert showing.titles == {"sv": row["eventName_sv"].strip(), "en": row["eventName_en"].strip()}
+        local = showing.starts_at.astimezone(ZoneInfo(showing.zone))
+        assert f"{local:%Y-%m-%d %H:%M:%S}" == f"{row['eventDate']} {row['eventTime']}"
 
 
 # Deltas
