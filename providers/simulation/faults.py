@@ -23,7 +23,7 @@ TRANSPORT: dict[str, str] = {
     "huge_body": "200 MB of JSON that never says its length",
     "gzip_bomb": "a small gzip body that unpacks to 1 GB",
     "redirect_private": "302 to http://169.254.169.254/",
-    "slow": "a correct answer, two seconds late and in pieces",
+    "slow": "a correct answer, two seconds late",
 }
 """Done by the server to whatever the simulator answers."""
 

@@ -27,6 +27,9 @@ class Wire(Protocol):
     def wait(self, seconds: float) -> None:
         """Do nothing for so long, or until the server stops."""
 
+    def silent(self) -> None:
+        """Take note that this request gets no answer."""
+
     def drop(self) -> None:
         """Close the connection."""
 
@@ -41,28 +44,26 @@ def whole(response: Response) -> Response:
     return Response(response.status, b"".join(response.body), response.headers)
 
 
-def _connect_timeout(wire: Wire, answer: Callable[[], Response]) -> int:
+def _connect_timeout(wire: Wire, answer: Callable[[], Response]) -> None:
+    wire.silent()
     wire.wait(_HANG)
     wire.drop()
-    return 0
 
 
-def _read_timeout(wire: Wire, answer: Callable[[], Response]) -> int:
+def _read_timeout(wire: Wire, answer: Callable[[], Response]) -> None:
     wire.send_part(whole(answer()))
     wire.wait(_HANG)
     wire.drop()
-    return 0
 
 
-def _reset(wire: Wire, answer: Callable[[], Response]) -> int:
+def _reset(wire: Wire, answer: Callable[[], Response]) -> None:
     wire.send_part(whole(answer()))
     # Give the half that was promised time to arrive: a reset throws away what is still under way.
     wire.wait(0.05)
     wire.reset()
-    return 0
 
 
-def _slow(wire: Wire, answer: Callable[[], Response]) -> int:
+def _slow(wire: Wire, answer: Callable[[], Response]) -> None:
     response = whole(answer())
     wire.wait(1.0)
     body = response.body if isinstance(response.body, bytes) else b""
@@ -74,14 +75,12 @@ def _slow(wire: Wire, answer: Callable[[], Response]) -> int:
             yield body[start : start + step]
 
     wire.send(Response(response.status, pieces(), response.headers))
-    return response.status
 
 
-def _truncated(wire: Wire, answer: Callable[[], Response]) -> int:
+def _truncated(wire: Wire, answer: Callable[[], Response]) -> None:
     response = whole(answer())
     body = response.body if isinstance(response.body, bytes) else b""
     wire.send(Response(response.status, body[: len(body) // 2], response.headers))
-    return response.status
 
 
 def _huge() -> Iterator[bytes]:
@@ -120,7 +119,7 @@ _FIXED: dict[str, Callable[[], Response]] = {
     ),
 }
 
-_ACTED: dict[str, Callable[[Wire, Callable[[], Response]], int]] = {
+_ACTED: dict[str, Callable[[Wire, Callable[[], Response]], None]] = {
     "connect_timeout": _connect_timeout,
     "read_timeout": _read_timeout,
     "reset": _reset,
@@ -129,10 +128,9 @@ _ACTED: dict[str, Callable[[Wire, Callable[[], Response]], int]] = {
 }
 
 
-def misbehave(name: str, wire: Wire, answer: Callable[[], Response]) -> int:
-    """Do the named transport fault in place of the answer; returns the status sent, 0 for a broken one."""
+def misbehave(name: str, wire: Wire, answer: Callable[[], Response]) -> None:
+    """Do the named transport fault in place of the answer."""
     if name in _FIXED:
-        response = _FIXED[name]()
-        wire.send(response)
-        return response.status
-    return _ACTED[name](wire, answer)
+        wire.send(_FIXED[name]())
+    else:
+        _ACTED[name](wire, answer)

@@ -8,7 +8,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock
@@ -60,6 +60,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: Server
     disable_nagle_algorithm = True
+    _unlogged: Served | None = None
 
     def log_message(self, format: str, *args: Any) -> None:
         """Silent: the server keeps its own log."""
@@ -85,13 +86,18 @@ class _Handler(BaseHTTPRequestHandler):
 
         asked = dict(reversed(parse_qsl(query, keep_blank_values=True)))
         request = Request(self.command, path, asked, headers, body, take)
-        status = self._answer(request, slug, main)
-        if path.startswith(CONTROL):
-            return
-        served = Served(slug or "", self.command, self.path, headers, status, stage.now())
-        self.server.log.append(served)
+        self._unlogged = None
+        if not path.startswith(CONTROL):
+            self._unlogged = Served(slug or "", self.command, self.path, headers, 0, stage.now())
+        self._answer(request, slug, main)
 
-    def _answer(self, request: Request, slug: str | None, main: bool) -> int:
+    def _log(self, status: int) -> None:
+        """Log the request, once, and before a byte of the answer: who has the answer must find it in the log."""
+        if self._unlogged is not None:
+            self.server.log.append(replace(self._unlogged, status=status))
+            self._unlogged = None
+
+    def _answer(self, request: Request, slug: str | None, main: bool) -> None:
         stage = self.server.stage
         if request.path.startswith(CONTROL):
             response = control(stage, request)
@@ -101,10 +107,10 @@ class _Handler(BaseHTTPRequestHandler):
             upstream = stage.upstreams[slug]
             for name in TRANSPORT:
                 if request.take(name, main):
-                    return misbehave(name, self, lambda: upstream.handle(request))
+                    misbehave(name, self, lambda: upstream.handle(request))
+                    return
             response = upstream.handle(request)
         self.send(response)
-        return response.status
 
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = _serve
 
@@ -123,6 +129,7 @@ class _Handler(BaseHTTPRequestHandler):
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
     def send(self, response: Response) -> None:
+        self._log(response.status)
         bodiless = response.status in {204, 304} or self.command == "HEAD"
         if isinstance(response.body, bytes):
             length = None if response.status in {204, 304} else len(response.body)
@@ -139,11 +146,15 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"0\r\n\r\n")
 
     def send_part(self, response: Response) -> None:
+        self._log(0)
         body = response.body if isinstance(response.body, bytes) else b""
         self.wfile.write(self._head(response, max(2, len(body))) + body[: len(body) // 2])
 
     def wait(self, seconds: float) -> None:
         self.server.stopping.wait(seconds)
+
+    def silent(self) -> None:
+        self._log(0)
 
     def drop(self) -> None:
         self.close_connection = True

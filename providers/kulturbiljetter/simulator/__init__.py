@@ -84,8 +84,9 @@ class Shop:
                     "organizer_id": 2_000 + happening.organiser.number,
                     "ETag": self._writer.etag(happening, version),
                 }
+                row = with_unknown_fields(row) if more else row
                 first = first or row
-                yield with_unknown_fields(row) if more else row
+                yield row
             if twice and first is not None:
                 yield first
 

@@ -167,7 +167,7 @@ class Agenda:
         self, event_id: int, at: int, start: int, hall: int, doors: int | None, date_only: bool
     ) -> Showing:
         # Showings are numbered so that two events far apart share numbers: only both ids together are a key.
-        date_id = 8_000 + event_id % 500 * 20 + at
+        date_id = 8_000 + event_id % 61 * 20 + at
         opens = None if doors is None else start - (0 if date_only else doors)
         return Showing(date_id, hall, start, opens, date_only, (event_id, at))
 

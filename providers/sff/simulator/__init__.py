@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 
+from providers.sff.simulator.accounts import Accounts
 from providers.sff.simulator.edits import Edited
 from providers.sff.simulator.invented import Invented, Programme
+from providers.sff.simulator.personal import Personal
 from providers.sff.simulator.recording import Recorded, read_recording
 from providers.sff.simulator.routes import API, SWITCHES, Reply, answer, parsed
+from providers.sff.simulator.site import SITE, Site
 from providers.simulation.pictures import drawn
-from providers.simulation.simulator import Options, Request, Response, Simulator, Upstream, html_response
+from providers.simulation.simulator import Options, Request, Response, Simulator, Upstream
 from providers.simulation.world import World
 
 API_KEY = "DemoKeyForTheFestivalSimulator0123456789"
@@ -53,16 +56,22 @@ def build(world: World, options: Options) -> Upstream:
     else:
         programme = Invented(world, options.scale, options.base_url)
     edited = Edited(programme, world)
+    accounts = Accounts(world)
+    site = Site(accounts, API_KEY, API_PASSWORD)
+    personal = Personal(world, edited, accounts)
 
     def handle(request: Request) -> Response:
         if request.path.startswith("/sff/imagecache/"):
             return _image(request.path)
-        if request.path.startswith("/sff-site/"):
-            return html_response(200, "<!DOCTYPE html><title>Festival</title><p>The simulated festival site.")
+        if request.path.startswith(SITE):
+            return site.handle(request)
         path, pairs = parsed(request)
+        reply = Reply(pairs, options)
         # The argument of the path wins over the header, and its case matters.
         if pairs.get("API-Key", request.headers.get("x-api-key")) != API_KEY:
-            return Reply(pairs, options).refusal(403, "Invalid API Key.")
+            return reply.refusal(403, "Invalid API Key.")
+        if personal.answers(path):
+            return personal.handle(request, reply, path, pairs)
         return answer(edited, options, request, path, pairs)
 
     return Upstream(handle, edited.mutate)
@@ -72,7 +81,7 @@ def environment(base_url: str) -> dict[str, str]:
     """The settings that point the provider at this simulator."""
     return {
         "PROVIDER_SFF_BASE_URL": f"{base_url}{API}",
-        "PROVIDER_SFF_SITE_URL": f"{base_url}/sff-site/",
+        "PROVIDER_SFF_SITE_URL": f"{base_url}{SITE}",
         "PROVIDER_SFF_API_KEY": API_KEY,
         "PROVIDER_SFF_API_PASSWORD": API_PASSWORD,
     }
@@ -80,7 +89,7 @@ def environment(base_url: str) -> dict[str, str]:
 
 SIMULATOR = Simulator(
     slug="sff",
-    mounts=("/sff/", "/sff-site/"),
+    mounts=("/sff/", SITE),
     data=("/sff/v1/", "/sff//v1/"),
     build=build,
     environment=environment,

@@ -173,10 +173,12 @@ def test_the_world_holds_every_case_of_the_contract(sim: Running) -> None:
     assert "<script" not in texts
 
 
-def test_only_both_ids_together_name_a_showing() -> None:
-    with running(["kulturbiljetter"], now=NOW, scale=2500) as sim:
-        dates = [(event_id, date["date_id"]) for event_id, detail in _details(sim).items()
-                 for date in detail["dates"].values()]  # fmt: skip
+def test_only_both_ids_together_name_a_showing(sim: Running) -> None:
+    dates = [
+        (event_id, date["date_id"])
+        for event_id, detail in _details(sim).items()
+        for date in detail["dates"].values()
+    ]
     assert max(Counter(dates).values()) == 1
     assert max(Counter(date_id for _, date_id in dates).values()) > 1
 
@@ -290,7 +292,7 @@ def test_the_same_arguments_give_the_same_answers_and_another_seed_others() -> N
     assert bodies(4, ports[0]) != first
 
 
-@pytest.mark.parametrize("scale", [100, 300, 1500])
+@pytest.mark.parametrize("scale", [100, 800])
 def test_holds_about_as_many_showings_as_asked_for(scale: int) -> None:
     with running(["kulturbiljetter"], now=NOW, scale=scale) as sim:
         assert 0.7 * scale < len(_dates(_details(sim))) < 1.3 * scale
