@@ -155,10 +155,10 @@ def test_q10_a_run_reads_films_whatever_the_shape_of_their_events(switch: str) -
 def test_q11_the_place_zero_zero_is_unknown() -> None:
     item = sample("venue-q11-unknown-place.json")
     for latitude, longitude in (("0", "0"), ("0.0", "0.000"), (0, 0), ("", ""), (None, None), ("?", "18")):
-        venue = only(VenueRecord, mapped("venue", item | {"venueLat": latitude, "venueLon": longitude}))
+        venue = only(VenueRecord, unadmitted("venue", item | {"venueLat": latitude, "venueLon": longitude}))
         assert (venue.latitude, venue.longitude) == (None, None)
         assert venue.coordinates is CoordinatePrecision.UNKNOWN
-    known = only(VenueRecord, mapped("venue", sample("venue-screen.json")))
+    known = only(VenueRecord, unadmitted("venue", sample("venue-screen.json")))
     assert (known.latitude, known.longitude) == (59.3336, 18.0598)
     assert known.coordinates is CoordinatePrecision.EXACT
 
