@@ -32,8 +32,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     if not isinstance(error, exceptions.APIException):
         return None
     headers = {}
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        headers["Retry-After"] = str(int(error.wait) + 1)
+    wait = getattr(error, "wait", None)  # of a throttled request, in seconds
+    if wait is not None:
+        headers["Retry-After"] = str(int(wait) + 1)
     return problem(error.status_code, str(error.detail), getattr(error, "parameter", ""), headers)
 
 

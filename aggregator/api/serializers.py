@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from aggregator.addresses import absolute, api_path, event_path, web_link
+from aggregator.admission import text_of_html
 from aggregator.models import Credit, Event, Offer, Showing
 
 Json = dict[str, Any]
@@ -79,7 +80,6 @@ def events(rows: QuerySet[Event]) -> list[Json]:
 
 
 def _common(row: Mapping[str, Any], kind: str, status: str, page: str) -> Json:
-    configured = settings.PROVIDERS.get(row["provider"])
     return {
         "id": row["id"],
         "url": absolute(page),
@@ -87,10 +87,15 @@ def _common(row: Mapping[str, Any], kind: str, status: str, page: str) -> Json:
         "provider": row["provider"],
         "external_id": row["external_id"],
         "source_url": web_link(row["url"]) or None,
-        "attribution": configured.provider.attribution if configured else row["provider"],
+        "attribution": _attribution(row["provider"]),
         "updated_at": _utc(row["updated_at"]),
         "status": status,
     }
+
+
+def _attribution(provider: str) -> str:
+    configured = settings.PROVIDERS.get(provider)
+    return text_of_html(configured.provider.attribution) if configured else provider
 
 
 def _showing(row: Mapping[str, Any], further: Sequence[Json], offers: Sequence[Json]) -> Json:

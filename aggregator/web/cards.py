@@ -52,8 +52,8 @@ _SHOWING = (
 class Card:
     """One showing in a list or on its event's page. Times are in the showing's own zone.
 
-    *when* is the time of day, or words where only the day is meant; *zone* is named only where it is not
-    the site's. *was* says in words what a moved showing was before.
+    *when* is the time of day, or words where only the day is meant (then *exact* is False); *zone_note* names
+    a zone that is not the site's. *was* says in words what a moved showing was before.
     """
 
     id: int
@@ -61,14 +61,17 @@ class Card:
     title: Text
     day: date
     last_day: date
+    exact: bool
     when: str
     machine_time: str
     ends: str
     doors: str
     zone: str
+    zone_note: str
     venue: str
     address: str
     city: str
+    place: str
     kind: Any
     number: str
     state: Badge | None
@@ -85,11 +88,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A programme day and its showings in a list."""
+    """A programme day and its showings in a list; *earlier* are those of today that are over."""
 
     day: date
     label: str
     nearness: str
+    earlier: tuple[Card, ...]
     cards: tuple[Card, ...]
 
 
@@ -108,15 +112,24 @@ def by_day(shown: Sequence[Card], now: datetime) -> tuple[Day, ...]:
     days: dict[date, list[Card]] = {}
     for one in shown:
         days.setdefault(one.day, []).append(one)
-    return tuple(
-        Day(day, clock.day_label(day, now), clock.nearness(day, now), tuple(group))
-        for day, group in days.items()
+    return tuple(_day(day, group, now) for day, group in days.items())
+
+
+def _day(day: date, group: Sequence[Card], now: datetime) -> Day:
+    is_today = day == clock.today(now)
+    return Day(
+        day=day,
+        label=clock.day_label(day, now),
+        nearness=clock.nearness(day, now),
+        earlier=tuple(one for one in group if is_today and one.over),
+        cards=tuple(one for one in group if not (is_today and one.over)),
     )
 
 
 def card(showing: Showing, language: str, now: datetime, further: Iterable[Venue] = ()) -> Card:
     """One showing; its title is its own where it has one. *further* are its other venues."""
     venue = showing.venue if showing.venue and showing.venue.hidden_at is None else None
+    city = venue.city if venue else ""
     exact = showing.precision == Precision.EXACT
     local = showing.starts_at.astimezone(clock.zone_named(showing.zone))
     state = _state(showing)
@@ -126,14 +139,17 @@ def card(showing: Showing, language: str, now: datetime, further: Iterable[Venue
         title=pick(showing.titles, language) or pick(showing.event.titles, language) or Text(_("Untitled")),
         day=showing.local_start_date,
         last_day=showing.local_end_date,
+        exact=exact,
         when=local.strftime("%H:%M") if exact else _whole_days(showing),
         machine_time=local.isoformat(timespec="minutes") if exact else showing.local_start_date.isoformat(),
         ends=clock.clock(showing.ends_at, showing.zone) if exact and showing.ends_at else "",
         doors=clock.clock(showing.doors_at, showing.zone) if showing.doors_at else "",
-        zone="" if showing.zone == clock.SITE_ZONE or not exact else showing.zone,
+        zone=clock.zone_label(showing.zone),
+        zone_note=clock.zone_label(showing.zone) if exact and showing.zone != clock.SITE_ZONE else "",
         venue=" + ".join(filter(None, map(venue_name, (venue, *further)))),
         address=venue.street if venue else "",
-        city=venue.city if venue else "",
+        city=city,
+        place=", ".join(dict.fromkeys(filter(None, (venue_name(venue), city)))),
         kind=KINDS[showing.showing_kind],
         number=showing.number,
         state=state_badge(state),
@@ -174,7 +190,7 @@ def _state(showing: Showing) -> str:
 def _whole_days(showing: Showing) -> str:
     if showing.local_end_date > showing.local_start_date:
         return _("until %(day)s") % {"day": clock.short_day(showing.local_end_date)}
-    return _("All day") if showing.precision == Precision.ALL_DAY else _("Time to be told")
+    return _("All day") if showing.precision == Precision.ALL_DAY else _("Time not set")
 
 
 def _before(showing: Showing) -> str:

@@ -48,6 +48,11 @@ def clock(moment: datetime, zone: str) -> str:
     return moment.astimezone(zone_named(zone)).strftime("%H:%M")
 
 
+def zone_label(name: str) -> str:
+    """A zone in words, such as "Stockholm time"."""
+    return _("%(city)s time") % {"city": name.rpartition("/")[2].replace("_", " ")}
+
+
 def age(moment: datetime | None, now: datetime) -> str:
     """How long ago *moment* was, such as "4 minutes ago"; "" for None."""
     if moment is None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aggregator.addresses import web_link
+from aggregator.admission import text_of_html
 from aggregator.models import Credit, Event, Film, Selection, Showing, Source
 from aggregator.search.criteria import Criteria
 from aggregator.web import clock, filters
@@ -106,7 +107,8 @@ def describe(event: Event, language: str, now: datetime) -> EventPage:
 def _showings(event: Event, language: str, now: datetime) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
     """Coming and past showings. Withdrawn ones are shown as such; hidden ones are not shown."""
     rows = listed(Showing.objects.filter(event=event, hidden_at=None).order_by("starts_at", "id"))
-    coming, past = [], []
+    coming: list[Card] = []
+    past: list[Card] = []
     for row in rows.prefetch_related("further_venues")[:MOST_SHOWINGS]:
         row.event = event
         shown = card(row, language, now, row.further_venues.all())
@@ -194,7 +196,7 @@ def _attribution(event: Event, now: datetime) -> Attribution:
     good = Source.objects.filter(slug=event.provider).values_list("last_good_at", flat=True).first()
     return Attribution(
         provider=configured.provider.name if configured else event.provider,
-        line=configured.provider.attribution if configured else "",
+        line=text_of_html(configured.provider.attribution) if configured else "",
         url=web_link(event.url),
         read=clock.age(good, now),
         changed=clock.age(event.updated_at, now),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import Case, Count, F, Q, QuerySet, When, Window
 from django.db.models.functions import RowNumber
 
 from aggregator.models import Festival, Showing, Source, Venue
@@ -63,10 +63,11 @@ def tonight(now: datetime) -> QuerySet[Showing]:
 
 
 def days_ahead(now: datetime) -> QuerySet[Showing]:
-    """The first few showings of each of the next days."""
+    """The first few showings of each of the next days, those with a time of day before those without."""
     today = clock.today(now)
     found = dated(Criteria(start=today + timedelta(days=1), end=today + timedelta(days=DAYS_AHEAD)))
-    place = Window(RowNumber(), partition_by=F("local_start_date"), order_by=("starts_at", "id"))
+    untimed = Case(When(precision=Precision.EXACT, then=0), default=1)
+    place = Window(RowNumber(), partition_by=F("local_start_date"), order_by=(untimed, "starts_at", "id"))
     return found.annotate(place=place).filter(place__lte=PER_DAY)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from aggregator.addresses import absolute, event_path
 from aggregator.models import Tombstone
-from aggregator.search.criteria import read_criteria
+from aggregator.search.criteria import Criteria, read_criteria
 from aggregator.search.paging import page_of
 from aggregator.vocabulary import Kind
 from aggregator.web import clock, event_page, filters, programme, source_page
@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Tonight, the days ahead, what goes on, festivals, and how fresh it all is."""
     now, language = timezone.now(), _language()
     today = clock.today(now)
-    running = programme.ongoing(programme.Criteria(start=today, end=today)).order_by("local_end_date", "id")
+    running = programme.ongoing(Criteria(start=today, end=today)).order_by("local_end_date", "id")
     context: dict[str, Any] = {
         "now": now,
         "today": clock.day_label(today, now),
@@ -77,7 +77,7 @@ def events(request: HttpRequest) -> HttpResponse:
     return render(request, "web/events.html", context)
 
 
-def _stretch(criteria: filters.Criteria, ongoing: bool, **place: Any) -> str:
+def _stretch(criteria: Criteria, ongoing: bool, **place: Any) -> str:
     """The query string of a neighbouring stretch, or "" where there is none."""
     if not any(place.values()):
         return ""
