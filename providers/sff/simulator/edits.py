@@ -14,6 +14,7 @@ from providers.simulation.world.calendar import HOUR, wall_clock
 
 EVENT = Shape(required="eventTimestamp", number="venueId", stamp="eventTimestamp", text="eventName_sv")
 _ADDED_FROM = 900_000_000
+_SHOP = "http://www.stockholmfilmfestival.se/webapi/?action=add&type=ticket&id="
 _NEXT_STATUS = {"available": "few", "few": "soldout", "soldout": "available", None: "available"}
 _BREAKS: dict[str, Callable[[Row, Shape], Row]] = {
     "wrong_type": with_wrong_types,
@@ -35,6 +36,7 @@ class Edited:
         self._under = programme
         self._world = world
         self._lock = Lock()
+        self._serial = 0
         self._restore()
 
     def _restore(self) -> None:
@@ -203,7 +205,8 @@ class Edited:
         row = self._target(arguments)
         status = row["eventTicketStatus"]
         value = arguments.get("value") or _NEXT_STATUS.get(None if status is None else str(status))
-        buy = row["eventBuyURL"] if value in {"available", "few"} else None
+        shop = row["eventBuyURL"] or f"{_SHOP}{row['eventId']}"
+        buy = shop if value in {"available", "few"} else None
         fields: Row = {"eventTicketStatus": value, "eventBuyURL": buy, "eventBuyOneTimeURL": buy}
         return self._change(row, fields)
 
@@ -238,7 +241,9 @@ class Edited:
 
     def _add_event(self, arguments: Arguments) -> dict[str, object]:
         like = self._upcoming()
-        event_id = str(_ADDED_FROM + len(self._added) + len(self._removed))
+        # Never twice the same, not even after everything was taken back.
+        self._serial += 1
+        event_id = str(_ADDED_FROM + self._serial)
         wall = self._world.now() + timedelta(days=1)
         start = int(wall.timestamp()) // HOUR * HOUR
         day, time = wall_clock(start)
