@@ -1,8 +1,9 @@
 """The embedded broker: messages as files in one private folder.
 
 kombu's own ``filesystem`` transport lets a reader take a file that is still being written, passes every message
-through the system's temporary folder, and stops for good at a truncated table of bindings. Here a message appears
-whole by a rename, stays in our folder, and whatever cannot be read is dropped: it was only a hint.
+through the system's temporary folder, and delivers nothing more once its table of bindings is lost. Here a message
+appears whole by a rename, stays in our folder, and needs no table: its routing key names its queue. Whatever cannot
+be read is dropped: it was only a hint. No fan-out, no priorities, no acknowledgement that outlives a process.
 """
 
 import os
@@ -12,18 +13,29 @@ from queue import Empty
 from time import time_ns
 from typing import Any
 
-from kombu.transport import filesystem
+from kombu.transport import virtual
 from kombu.utils.encoding import bytes_to_str, str_to_bytes
 from kombu.utils.json import dumps, loads
 
 
-class Channel(filesystem.Channel):
+class Channel(virtual.Channel):
     """One queue is the files ``*.<queue>.msg``, taken in the order of their names."""
 
+    supports_fanout = False
+
     def _folder(self) -> Path:
-        folder = Path(self.data_folder_in)
+        """The folder, made anew where somebody has removed it."""
+        options: dict[str, Any] = self.connection.client.transport_options  # type: ignore[union-attr, assignment]
+        folder = Path(options["data_folder_in"])
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder
+
+    def _files(self, queue: str) -> list[Path]:
+        found = (path for path in self._folder().iterdir() if path.name.partition(".")[2] == f"{queue}.msg")
+        return sorted(found, key=lambda path: path.name)
+
+    def _lookup(self, exchange: str, routing_key: str, default: str | None = None) -> list[str]:
+        return [routing_key]
 
     def _put(self, queue: str, message: Any, **_: Any) -> None:
         name = f"{time_ns():020d}_{uuid.uuid4().hex}.{queue}.msg"
@@ -33,10 +45,8 @@ class Channel(filesystem.Channel):
         beside.rename(beside.with_suffix(""))
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:
-        for name in sorted(os.listdir(self._folder())):
-            if name.partition(".")[2] != f"{queue}.msg":
-                continue
-            message = self._taken(self._folder() / name)
+        for path in self._files(queue):
+            message = self._taken(path)
             if message is not None:
                 return message
         raise Empty
@@ -53,32 +63,27 @@ class Channel(filesystem.Channel):
             return None
 
     def _size(self, queue: str) -> int:
-        return sum(name.partition(".")[2] == f"{queue}.msg" for name in os.listdir(self._folder()))
+        return len(self._files(queue))
 
     def _purge(self, queue: str) -> int:
-        found = [path for path in self._folder().iterdir() if path.name.partition(".")[2] == f"{queue}.msg"]
+        found = self._files(queue)
         for path in found:
             path.unlink(missing_ok=True)
         return len(found)
 
-    def _queue_bind(self, exchange: str, routing_key: str | None, pattern: str | None, queue: str) -> None:
-        """Bind anew where the table of bindings was cut short; it is made again from what each process declares."""
-        self.control_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            super()._queue_bind(exchange, routing_key, pattern, queue)
-        except ValueError:
-            (self.control_folder / f"{exchange}.exchange").unlink(missing_ok=True)
-            super()._queue_bind(exchange, routing_key, pattern, queue)
-
-    def get_table(self, exchange: str) -> list[Any]:
-        """The bindings of *exchange*; none where its file is cut short."""
-        try:
-            return list(super().get_table(exchange))
-        except ValueError:
-            return []
+    def _delete(self, queue: str, *_: Any, **__: Any) -> None:
+        self._purge(queue)
 
 
-class Transport(filesystem.Transport):
-    """``filesystem://`` with the channel above."""
+class Transport(virtual.Transport):
+    """``filesystem://`` with the channel above. Its state is in the folder, so processes share it."""
 
     Channel = Channel
+    default_port = 0
+    driver_type = "filesystem"
+    driver_name = "filesystem"
+    implements = virtual.Transport.implements.extend(asynchronous=False, exchange_type=frozenset({"direct"}))
+
+    def driver_version(self) -> str:
+        """There is no driver."""
+        return "none"

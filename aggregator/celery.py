@@ -16,7 +16,7 @@ from aggregator import processes
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aggregator.settings")
 
-# kombu's own transport over a folder loses half-written messages and leaves traces in the system's /tmp.
+# kombu's own transport over a folder can take a half-written message, and stops for good when it is emptied.
 TRANSPORT_ALIASES["filesystem"] = "aggregator.broker:Transport"
 
 # Celery warns of root because of pickle, and nothing but JSON is accepted here.

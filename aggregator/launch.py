@@ -61,7 +61,6 @@ def prepare() -> None:
             left.unlink()
     # Messages are hints: the rows that they hinted at are still due.
     shutil.rmtree(settings.BROKER_DIR / "messages", ignore_errors=True)
-    shutil.rmtree(settings.BROKER_DIR / "control", ignore_errors=True)
     heartbeat.forget()
 
 
@@ -74,7 +73,7 @@ def is_up(port: int) -> bool:
     """Whether the web process answers and the worker has given a sign of life."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
-            return answer.status == 200 and heartbeat.age() is not None
+            return bool(answer.status == 200) and heartbeat.age() is not None
     except (URLError, OSError):
         return False
 
