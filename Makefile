@@ -45,7 +45,7 @@ serve: $(VENV)/.runtime
 	@exec $(BIN)/python manage.py serve
 
 test: $(VENV)/.development
-	@$(BIN)/python -m tests -n 2 -q
+	@$(BIN)/python -m tests -n 2 --dist loadgroup -q
 
 test-long: $(VENV)/.development
 	@TEST_LONG=1 $(BIN)/python -m tests -m long -q

@@ -7,6 +7,7 @@ import socket
 import sys
 import urllib.request
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import URLError
 
@@ -86,13 +87,14 @@ def send_first_tick() -> None:
 
 
 def free_port(near: int, kept: Path) -> int:
-    """A port on loopback from *near* upwards; the one in the file *kept* if it is still free, for addresses that
-    cursors are bound to should not move."""
-    try:
-        first = [int(kept.read_text(encoding="ascii"))]
-    except (OSError, ValueError):
-        first = []
-    for port in (*first, *range(near, near + 200)):
+    """A port on loopback from *near* upwards; the one in the file *kept* if it is still free.
+
+    Kept, because cursors are bound to the address that it is part of. Raises ``OSError`` where none is free.
+    """
+    candidates = list(range(near, near + 200))
+    with suppress(OSError, ValueError):  # at a first start there is none
+        candidates.insert(0, int(kept.read_text(encoding="ascii")))
+    for port in candidates:
         if 0 < port < 65536 and port_is_free("127.0.0.1", port):
             kept.write_text(f"{port}\n", encoding="ascii")
             return port
