@@ -256,7 +256,10 @@ def _members(response: Response) -> Iterator[tuple[str, object]]:
     if root == "literal" and json_document(response.body) is None:
         return
     response.body.seek(0)
-    yield from json_members(response.body)
+    for place, value in json_members(response.body):
+        if not place.isdigit() and not isinstance(value, Mapping):
+            raise ReadError(faults.WRONG_ROOT, detail="a message in place of a list")
+        yield place, value
 
 
 def _list(listing: Listing, place: str, value: object) -> None:
