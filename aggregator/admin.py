@@ -3,7 +3,7 @@
 Listing rows are neither added nor deleted here: they belong to ingest, and their ids are never given twice.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
@@ -110,7 +110,7 @@ class ListingAdmin(ReadOnly):
         ("hidden_at", admin.EmptyFieldListFilter),
         ("withdrawn_at", admin.EmptyFieldListFilter),
     )
-    search_fields: tuple[str, ...] = ("external_id",)
+    search_fields: ClassVar[tuple[str, ...]] = ("external_id",)
     actions = ("hide", "unhide")
     list_per_page = 50
     show_full_result_count = False
@@ -141,14 +141,14 @@ class ListingAdmin(ReadOnly):
 class ProgrammeAdmin(ListingAdmin):
     """Events and showings, found by title as well."""
 
-    search_fields = ("external_id", "folded")
+    search_fields: ClassVar[tuple[str, ...]] = ("external_id", "folded")
 
 
 @admin.register(Festival, Section, Venue, Organisation, Person)
 class NamedAdmin(ListingAdmin):
     """Kinds with one name."""
 
-    search_fields = ("external_id", "name")
+    search_fields: ClassVar[tuple[str, ...]] = ("external_id", "name")
 
 
 admin.site.register((Film, Category, Image), ListingAdmin)

@@ -138,7 +138,8 @@ class Toy:
         if self.fault is not None:
             raise self.fault
         refused = [
-            Refusal("item", None, "unreadable_id", body=str(n).encode(), scope="all") for n in range(self.unreadable)
+            Refusal("item", None, "unreadable_id", body=str(n).encode(), scope="all")
+            for n in range(self.unreadable)
         ]
         yield Batch(refused=refused, complete=(("item", "all"),), cursors={"items": str(len(self.items))})
 

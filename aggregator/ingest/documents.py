@@ -11,11 +11,17 @@ from datetime import datetime
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
 
+from aggregator.ingest import rows
 from aggregator.models import Provenance, SourceDocument
 from aggregator.provider import Document
 from aggregator.vocabulary import Kind
 
 DocumentId = tuple[str, str]
+
+_COLUMNS = (
+    *("provider", "kind", "key", "scope", "url", "media_type", "validator", "content_hash", "body"),
+    *("mapping_version", "fetched_at", "last_seen_at", "seen_run", "gone_at"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,7 @@ class KnownDocument:
 
     id: int
     content_hash: str
+    validator: str
     mapping_version: int
     gone: bool
     seen_run: int
@@ -67,12 +74,12 @@ def _named(provider: str, ids: Iterable[DocumentId]) -> Q:
 
 def known(provider: str, ids: Sequence[DocumentId]) -> dict[DocumentId, KnownDocument]:
     """The stored documents among *ids*, in one query."""
-    rows = SourceDocument.objects.filter(_named(provider, ids)).values_list(
-        "kind", "key", "id", "content_hash", "mapping_version", "gone_at", "seen_run"
+    stored = SourceDocument.objects.filter(_named(provider, ids)).values_list(
+        "kind", "key", "id", "content_hash", "validator", "mapping_version", "gone_at", "seen_run"
     )
     return {
-        (kind, key): KnownDocument(pk, content, version, gone_at is not None, seen_run)
-        for kind, key, pk, content, version, gone_at, seen_run in rows
+        (kind, key): KnownDocument(pk, content, validator, version, gone_at is not None, seen_run)
+        for kind, key, pk, content, validator, version, gone_at, seen_run in stored
     }
 
 
@@ -93,34 +100,19 @@ def save(
     now: datetime,
 ) -> dict[DocumentId, int]:
     """Store documents with their digests, in one statement; gives their row ids."""
-    rows = [
-        SourceDocument(
-            provider=provider,
-            kind=document.kind,
-            key=document.key,
-            scope=document.scope,
-            url=document.url,
-            media_type=document.media_type,
-            validator=document.validator,
-            content_hash=content_hash,
-            body=zlib.compress(document.body, 1),
-            mapping_version=version,
-            fetched_at=now,
-            last_seen_at=now,
-            seen_run=max(run_id, row.seen_run) if (row := present.get((document.kind, document.key))) else run_id,
+    values = [
+        (
+            *(provider, document.kind, document.key, document.scope, document.url, document.media_type),
+            *(document.validator, content_hash, zlib.compress(document.body, 1), version, now, now),
+            max(run_id, row.seen_run) if (row := present.get((document.kind, document.key))) else run_id,
+            None,
         )
         for document, content_hash in documents
     ]
-    SourceDocument.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["provider", "kind", "key"],
-        update_fields=(
-            *("scope", "url", "media_type", "validator", "content_hash", "body", "mapping_version"),
-            *("fetched_at", "last_seen_at", "seen_run", "gone_at"),
-        ),
+    ids = rows.overwrite(
+        SourceDocument, _COLUMNS, values, key=("provider", "kind", "key"), changed=_COLUMNS[3:]
     )
-    return {(row.kind, row.key): row.pk for row in rows}
+    return {(document.kind, document.key): pk for (document, _), pk in zip(documents, ids, strict=True)}
 
 
 def restored(row: SourceDocument) -> Document:
@@ -145,18 +137,19 @@ def link(rows_of: Mapping[int, set[tuple[Kind, int]]], fresh: set[int]) -> None:
     present: dict[int, dict[tuple[str, int], tuple[int, bool]]] = defaultdict(dict)
     if older:
         ties = Provenance.objects.filter(document_id__in=older)
-        for pk, document, kind, row, current in ties.values_list("id", "document_id", "kind", "row", "current"):
+        for pk, document, kind, row, current in ties.values_list(
+            "id", "document_id", "kind", "row", "current"
+        ):
             present[document][kind, row] = pk, current
     new = []
     turned: dict[bool, list[int]] = {True: [], False: []}
-    for document, rows in rows_of.items():
+    for document, told in rows_of.items():
         ties_now = present.get(document, {})
-        new += [Provenance(document_id=document, kind=kind, row=row) for kind, row in rows - set(ties_now)]
+        new += [(document, kind, row, True) for kind, row in told - set(ties_now)]
         for tie, (pk, current) in ties_now.items():
-            if current != (tie in rows):
+            if current != (tie in told):
                 turned[not current].append(pk)
-    if new:
-        Provenance.objects.bulk_create(new)
+    rows.insert(Provenance, ("document_id", "kind", "row", "current"), new)
     for current, ids in turned.items():
         if ids:
             Provenance.objects.filter(id__in=ids).update(current=current)
@@ -169,10 +162,10 @@ def stored(provider: str, *, stale_for: int | None = None, size: int = 100) -> I
     """
     last = 0
     while True:
-        rows = SourceDocument.objects.filter(provider=provider, gone_at=None, id__gt=last)
+        live = SourceDocument.objects.filter(provider=provider, gone_at=None, id__gt=last)
         if stale_for is not None:
-            rows = rows.exclude(mapping_version=stale_for)
-        chunk = list(rows.order_by("id")[:size])
+            live = live.exclude(mapping_version=stale_for)
+        chunk = list(live.order_by("id")[:size])
         if not chunk:
             return
         last = chunk[-1].pk

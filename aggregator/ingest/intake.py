@@ -28,7 +28,7 @@ from aggregator.records import Record
 
 logger = logging.getLogger(__name__)
 
-# Rows per transaction: never over 200 on SQLite while one takes 50 ms or more; see DESIGN, SQLite manners.
+# Rows per transaction: 200, and more only while one takes less than 50 ms; see DESIGN, SQLite manners.
 FIRST_ROWS = 200
 MOST_ROWS = {"sqlite": 800, "postgresql": 2000}
 LONGEST = 0.050
@@ -94,7 +94,7 @@ class Intake:
         for document in prepared:
             content = documents.digest(document)
             row = present.get((document.kind, document.key))
-            if row is not None and not self.remap and self._is_unchanged(row, content):
+            if row is not None and not self.remap and self._is_unchanged(row, document, content):
                 self._seen.append((document.kind, document.key))
                 self.counts["unchanged"] += 1
             elif (mapped := self._map(document, content)) is not None:
@@ -108,8 +108,10 @@ class Intake:
             self.counts["listed"] += len(prepared) + len(known_unchanged)
         self.seconds["map"] += time.perf_counter() - started
 
-    def _is_unchanged(self, row: KnownDocument, content: str) -> bool:
-        return row.content_hash == content and row.mapping_version == self.provider.mapping_version and not row.gone
+    def _is_unchanged(self, row: KnownDocument, document: Document, content: str) -> bool:
+        """Whether mapping would change nothing. A new validator alone is stored too, or it would be asked for again."""
+        stored = row.content_hash, row.validator, row.mapping_version, row.gone
+        return stored == (content, document.validator, self.provider.mapping_version, False)
 
     def _add(self, mapped: Mapped, row: KnownDocument | None) -> None:
         self._pending.append(mapped)
@@ -224,8 +226,8 @@ class Intake:
         IngestRun.objects.filter(pk=self.run_id).update(attempts=0, **moved, **spent, **progress)
 
     def _adapt(self, rows: int, seconds: float) -> None:
-        """Let transactions grow while they are short, and shrink them at once when one was long."""
+        """Let transactions grow beyond ``FIRST_ROWS`` while they are short, and shrink them when one was long."""
         if seconds > LONGEST:
-            self._most_rows = max(20, min(FIRST_ROWS, int(rows * LONGEST / seconds * 0.8)))
+            self._most_rows = max(FIRST_ROWS, self._most_rows // 2)
         elif rows >= self._most_rows and seconds < LONGEST / 2:
-            self._most_rows = min(MOST_ROWS.get(connection.vendor, FIRST_ROWS), self._most_rows * 3 // 2)
+            self._most_rows = min(MOST_ROWS[connection.vendor], self._most_rows * 3 // 2)

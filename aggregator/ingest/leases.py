@@ -52,15 +52,17 @@ def acquire(slug: str, now: datetime) -> Lease | None:
     )
     if not taken:
         return None
-    generation = Source.objects.values_list("generation", flat=True).filter(slug=slug, lease_owner=owner).first()
+    generation = (
+        Source.objects.values_list("generation", flat=True).filter(slug=slug, lease_owner=owner).first()
+    )
     return None if generation is None else Lease(slug, owner, generation)
 
 
 def renew(lease: Lease, now: datetime) -> None:
     """Give a sign of life. Raises ``LeaseLost``. As first statement of a transaction it guards the whole of it."""
-    held = Source.objects.filter(slug=lease.slug, generation=lease.generation, lease_owner=lease.owner).update(
-        lease_until=now + lease_time()
-    )
+    held = Source.objects.filter(
+        slug=lease.slug, generation=lease.generation, lease_owner=lease.owner
+    ).update(lease_until=now + lease_time())
     if not held:
         raise LeaseLost(lease.slug)
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from django.db.models import Q
 
+from aggregator.ingest import rows
 from aggregator.models import Credit, Event, Image, Offer, Showing
 from aggregator.models.image import OWNERS
 from aggregator.records import EventRecord, Record, ShowingRecord
@@ -18,9 +19,18 @@ from aggregator.vocabulary import Kind
 
 Ids = Mapping[tuple[Kind, str], int]
 
-_IMAGE_COLUMNS = (
+_IMAGE_CHANGED = (
     *("url", "role", "position", "template", "sizes", "width", "height", "copyright", "caption", "alt"),
     *("updated_at", "withdrawn_at"),
+)
+_IMAGE_OWNERS = tuple(f"{owner}_id" for owner in OWNERS)
+# Filled once and later by whoever fetches the picture.
+_IMAGE_BLANK = (*("hidden_reason", "dominant_colour", "content_hash", "failure", "fingerprint", "authority"),)
+_IMAGE_COLUMNS = (
+    *("provider", "external_id", "first_seen_at", "mapping_version"),
+    *_IMAGE_CHANGED,
+    *_IMAGE_OWNERS,
+    *_IMAGE_BLANK,
 )
 
 
@@ -44,44 +54,37 @@ def _write_images(
     for owner in OWNERS:
         if rewritten := [ids[r.kind, r.external_id] for r in changed if r.kind == owner]:
             stale |= Q(**{f"{owner}_id__in": rewritten})
-    rows = [row for record in (*fresh, *changed) for row in _images(provider, record, ids, now)]
+    pictures = {row[1]: row for record in (*fresh, *changed) for row in _images(provider, record, ids, now)}
     if len(stale) > 1:
-        kept = [row.external_id for row in rows]
-        Image.objects.filter(stale, withdrawn_at=None).exclude(external_id__in=kept).update(withdrawn_at=now)
-    if rows:
-        Image.objects.bulk_create(
-            {row.external_id: row for row in rows}.values(),
-            update_conflicts=True,
-            unique_fields=["provider", "external_id"],
-            update_fields=_IMAGE_COLUMNS,
+        Image.objects.filter(stale, withdrawn_at=None).exclude(external_id__in=list(pictures)).update(
+            withdrawn_at=now
         )
+    rows.overwrite(
+        Image,
+        _IMAGE_COLUMNS,
+        list(pictures.values()),
+        key=("provider", "external_id"),
+        changed=_IMAGE_CHANGED,
+    )
 
 
-def _images(provider: str, record: Record, ids: Ids, now: datetime) -> list[Image]:
-    rows = []
+def _images(provider: str, record: Record, ids: Ids, now: datetime) -> list[tuple[Any, ...]]:
+    """The pictures of *record* in the order of ``_IMAGE_COLUMNS``."""
+    made = []
     positions: dict[str, int] = {}
     for image in cast(tuple[ImagePart, ...], getattr(record, "images", ())):
         position = positions[image.role] = positions.get(image.role, -1) + 1
-        rows.append(
-            Image(
-                provider=provider,
-                external_id=image_id(record.kind, record.external_id, image, position),
-                first_seen_at=now,
-                updated_at=now,
-                url=image.url,
-                role=image.role,
-                position=position,
-                template=image.template,
-                sizes=dict(image.sizes),
-                width=image.width,
-                height=image.height,
-                copyright=image.copyright,
-                caption=image.caption,
-                alt=dict(image.alt),
-                **{f"{record.kind}_id": ids[record.kind, record.external_id]},
+        owners = [ids[record.kind, record.external_id] if record.kind == owner else None for owner in OWNERS]
+        made.append(
+            (
+                *(provider, image_id(record.kind, record.external_id, image, position), now, 1),
+                *(image.url, image.role, position, image.template, dict(image.sizes)),
+                *(image.width, image.height, image.copyright, image.caption, dict(image.alt), now, None),
+                *owners,
+                *("" for _ in _IMAGE_BLANK),
             )
         )
-    return rows
+    return made
 
 
 def _write_credits(fresh: Sequence[Record], changed: Sequence[Record], ids: Ids) -> None:
@@ -89,21 +92,17 @@ def _write_credits(fresh: Sequence[Record], changed: Sequence[Record], ids: Ids)
         owner = f"{kind}_id"
         if rewritten := [ids[r.kind, r.external_id] for r in changed if r.kind is kind]:
             Credit.objects.filter(**{f"{owner}__in": rewritten}).delete()
-        rows = [
-            Credit(
-                position=position,
-                role=credit.role,
-                name=credit.name,
-                character=credit.character,
-                person_id=ids.get((Kind.PERSON, credit.person)),
-                **{owner: ids[record.kind, record.external_id]},
+        columns = (owner, "position", "role", "name", "character", "person_id")
+        credits = [
+            (
+                *(ids[record.kind, record.external_id], position, credit.role, credit.name, credit.character),
+                ids.get((Kind.PERSON, credit.person)),
             )
             for record in (*fresh, *changed)
             if record.kind is kind
             for position, credit in enumerate(cast(Any, record).credits)
         ]
-        if rows:
-            Credit.objects.bulk_create(rows)
+        rows.insert(Credit, columns, credits)
 
 
 def _write_offers(fresh: Sequence[Record], changed: Sequence[Record], ids: Ids) -> None:
@@ -111,21 +110,21 @@ def _write_offers(fresh: Sequence[Record], changed: Sequence[Record], ids: Ids) 
         owner = f"{kind}_id"
         if rewritten := [ids[r.kind, r.external_id] for r in changed if r.kind is kind]:
             Offer.objects.filter(**{f"{owner}__in": rewritten}).delete()
-        rows = [
-            Offer(
-                position=position,
-                price=offer.price,
-                currency=offer.currency,
-                label=offer.label,
-                url=offer.url,
-                **{owner: ids[record.kind, record.external_id]},
+        columns = (owner, "position", "price", "currency", "label", "url")
+        offers = [
+            (
+                ids[record.kind, record.external_id],
+                position,
+                offer.price,
+                offer.currency,
+                offer.label,
+                offer.url,
             )
             for record in (*fresh, *changed)
             if record.kind is kind
             for position, offer in enumerate(cast(Any, record).offers)
         ]
-        if rows:
-            Offer.objects.bulk_create(rows)
+        rows.insert(Offer, columns, offers)
 
 
 def _write_links(fresh: Sequence[Record], changed: Sequence[Record], ids: Ids) -> None:
@@ -145,7 +144,5 @@ def _write_links(fresh: Sequence[Record], changed: Sequence[Record], ids: Ids) -
         elif isinstance(record, ShowingRecord):
             showing_id = ids[record.kind, record.external_id]
             placed += [(showing_id, ids[Kind.VENUE, key]) for key in dict.fromkeys(record.venues[1:])]
-    if filed:
-        categories.bulk_create([categories.model(event_id=e, category_id=c) for e, c in filed])
-    if placed:
-        venues.bulk_create([venues.model(showing_id=s, venue_id=v) for s, v in placed])
+    rows.insert(categories.model, ("event_id", "category_id"), filed)
+    rows.insert(venues.model, ("showing_id", "venue_id"), placed)

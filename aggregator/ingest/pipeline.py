@@ -66,7 +66,9 @@ class RunVisit:
         """Validators of live documents among *keys*; empty in a run without ETags."""
         if self.fresh:
             return {}
-        rows = SourceDocument.objects.filter(provider=self.provider, kind=kind, key__in=list(keys), gone_at=None)
+        rows = SourceDocument.objects.filter(
+            provider=self.provider, kind=kind, key__in=list(keys), gone_at=None
+        )
         return dict(rows.exclude(validator="").values_list("key", "validator"))
 
     def soon(self, kind: str, until: datetime) -> Sequence[str]:
@@ -75,7 +77,11 @@ class RunVisit:
             provider=self.provider, starts_at__gte=self.now, starts_at__lte=until, withdrawn_at=None
         )
         ties = Provenance.objects.filter(
-            kind=Kind.SHOWING, current=True, document__kind=kind, document__gone_at=None, row__in=showings.values("id")
+            kind=Kind.SHOWING,
+            current=True,
+            document__kind=kind,
+            document__gone_at=None,
+            row__in=showings.values("id"),
         )
         keys = dict(ties.values_list("row", "document__key"))
         ordered = showings.order_by("starts_at", "id").values_list("id", flat=True)
@@ -155,7 +161,9 @@ def _begin(run: IngestRun, lease: leases.Lease, binding: str, now: datetime) -> 
         run.save()
         Source.objects.filter(slug=run.provider).update(state=SourceState.RUNNING)
     if run.attempts > ATTEMPTS:
-        return _fail(run, lease, "too_many_attempts", "The run began many times and never got anywhere.", now, False)
+        return _fail(
+            run, lease, "too_many_attempts", "The run began many times and never got anywhere.", now, False
+        )
     return run
 
 
@@ -298,7 +306,9 @@ def _fail(
         source.state, source.stopped_binding = SourceState.PAUSED, run.binding
     with leases.writing(lease):
         run.save()
-        source.save(update_fields=["failures", "reason", "message", "backoff_until", "state", "stopped_binding"])
+        source.save(
+            update_fields=["failures", "reason", "message", "backoff_until", "state", "stopped_binding"]
+        )
     if source.state in (SourceState.NEEDS_ATTENTION, SourceState.PAUSED):
         notices.source_stopped(source, now)
     return run

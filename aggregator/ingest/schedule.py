@@ -1,5 +1,6 @@
 """What is due, and who works at it. The database is the queue; messages only say «look now»."""
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,8 @@ from aggregator.ingest import leases, pipeline
 from aggregator.models import IngestRun, Source
 from aggregator.provider import Configured
 from aggregator.vocabulary import Mode, RunState, SourceState
+
+logger = logging.getLogger(__name__)
 
 OPEN = (RunState.QUEUED, RunState.RUNNING, RunState.WAITING)
 
@@ -29,9 +32,7 @@ def configured_providers() -> dict[str, Configured]:
     return {slug: entry for slug, entry in settings.PROVIDERS.items() if entry.config is not None}
 
 
-def request(
-    slug: str, mode: Mode, now: datetime, *, full: bool = False, force: bool = False
-) -> IngestRun:
+def request(slug: str, mode: Mode, now: datetime, *, full: bool = False, force: bool = False) -> IngestRun:
     """A run of *mode* that is due now: the open one if there is one, which then takes on *full* and *force*."""
     row = IngestRun(provider=slug, mode=mode, due_at=now, created_at=now, full=full, force=force)
     IngestRun.objects.bulk_create([row], ignore_conflicts=True)
@@ -126,6 +127,7 @@ def work(
             return None
         return pipeline.drive(run, lease, entry, budget=budget, clock=clock, progress=progress)
     except leases.LeaseLost:
+        logger.warning("%s: another worker took over; this one writes nothing more", slug)
         return None
     finally:
         leases.release(lease)

@@ -6,6 +6,7 @@ parts of their owner and have no shape of their own.
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 from aggregator.ingest.decide import programme_days
@@ -26,16 +27,22 @@ from aggregator.models import (
 from aggregator.records import EventRecord, Record, ShowingRecord, Texts, Trailer
 from aggregator.vocabulary import Kind
 
-# Written by ingest on every row; ``first_seen_at`` only when it is made, hidden_* never.
+# Set when a row is made and never again.
+IDENTITY = ("provider", "external_id", "first_seen_at", "hidden_at", "hidden_reason")
+# Written with every change of the row's content.
 BOOKKEEPING = (
-    "url",
-    "fingerprint",
-    "mapping_version",
-    "authority",
-    "updated_at",
-    "upstream_modified_at",
-    "withdrawn_at",
+    *(
+        "url",
+        "fingerprint",
+        "mapping_version",
+        "authority",
+        "updated_at",
+        "upstream_modified_at",
+        "withdrawn_at",
+    ),
 )
+# What a change of seats rewrites.
+SEATS = ("availability", "seats_total", "seats_free", "buy_urls", "seats_fingerprint", "seats_at")
 
 
 class DanglingReference(LookupError):
@@ -53,13 +60,25 @@ class Shape:
     derived: Callable[[Any], dict[str, Any]] = lambda record: {}
     derived_names: tuple[str, ...] = ()
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Every column that an update writes."""
-        return (*BOOKKEEPING, *self.copied, *self.derived_names, *(column for _, column in self.refers.values()))
+    @cached_property
+    def _filled(self) -> tuple[str, ...]:
+        return (*self.copied, *self.derived_names, *(column for _, column in self.refers.values()))
+
+    @cached_property
+    def inserted(self) -> tuple[str, ...]:
+        """Every column that a new row gets, in the order in which its values are handed over."""
+        own = ("moved_from", "seats_fingerprint", "seats_at") if self.kind is Kind.SHOWING else ()
+        return (*IDENTITY, *BOOKKEEPING, *self._filled, *own)
+
+    @cached_property
+    def updated(self) -> tuple[str, ...]:
+        """Every column that a changed row gets. An event's showings decide whether it is shown again."""
+        bookkeeping = [name for name in BOOKKEEPING if (self.kind, name) != (Kind.EVENT, "withdrawn_at")]
+        own = ("seats_fingerprint", "seats_at") if self.kind is Kind.SHOWING else ()
+        return (*bookkeeping, *self._filled, *own)
 
     def values(self, record: Record, ids: Mapping[tuple[Kind, str], int]) -> dict[str, Any]:
-        """Column → value for *record*; raises ``DanglingReference`` where the document did not bring along what it names."""
+        """Column → value for *record*; raises ``DanglingReference`` for a row that its document did not bring along."""
         values = {name: getattr(record, name) for name in self.copied}
         values |= self.derived(record)
         for name, (kind, column) in self.refers.items():
@@ -70,9 +89,6 @@ class Shape:
                 raise DanglingReference(name)
             values[column] = ids[kind, external_id] if external_id else None
         return values
-
-
-SEATS = ("availability", "seats_total", "seats_free", "buy_urls", "seats_fingerprint", "seats_at")
 
 
 def _folded(titles: Texts) -> str:
@@ -94,7 +110,11 @@ def _of_showing(record: ShowingRecord) -> dict[str, Any]:
 
 
 def _of_event(record: EventRecord) -> dict[str, Any]:
-    return {"folded": _folded(record.titles), "trailers": _trailers(record.trailers), "links": dict(record.links)}
+    return {
+        "folded": _folded(record.titles),
+        "trailers": _trailers(record.trailers),
+        "links": dict(record.links),
+    }
 
 
 # Order of writing: what is referred to comes first.
@@ -153,7 +173,16 @@ SHAPES: tuple[Shape, ...] = (
         Kind.EVENT,
         Event,
         (
-            *("event_kind", "titles", "summaries", "descriptions", "price_min", "price_max", "currency", "is_free"),
+            *(
+                "event_kind",
+                "titles",
+                "summaries",
+                "descriptions",
+                "price_min",
+                "price_max",
+                "currency",
+                "is_free",
+            ),
             *("free_condition", "status", "status_note", "sale_starts_at", "buy_url"),
         ),
         {
@@ -168,7 +197,17 @@ SHAPES: tuple[Shape, ...] = (
         Kind.SHOWING,
         Showing,
         (
-            *("starts_at", "ends_at", "doors_at", "zone", "precision", "showing_kind", "titles", "number", "status"),
+            *(
+                "starts_at",
+                "ends_at",
+                "doors_at",
+                "zone",
+                "precision",
+                "showing_kind",
+                "titles",
+                "number",
+                "status",
+            ),
             *("notes", "sale_starts_at", "availability", "seats_total", "seats_free", "buy_urls"),
         ),
         {"event": (Kind.EVENT, "event_id"), "venues": (Kind.VENUE, "venue_id")},

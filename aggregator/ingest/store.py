@@ -5,14 +5,14 @@ statements depends on the kinds that a chunk touches, never on its rows.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
 from django.db.models import Exists, F, OuterRef
 
-from aggregator.ingest import parts
+from aggregator.ingest import parts, rows
 from aggregator.ingest.decide import Action, Known, Place, action, moved_from, strongest
 from aggregator.ingest.shapes import SEATS, SHAPES, Shape
 from aggregator.models import Event, Showing
@@ -46,11 +46,20 @@ class Plan:
 
     def of(self, kind: Kind, *wanted: Action) -> list[Record]:
         """The records of *kind* whose action is one of *wanted*."""
-        return [r for identity, r in self.records.items() if identity[0] is kind and self.actions[identity] in wanted]
+        return [
+            r
+            for identity, r in self.records.items()
+            if identity[0] is kind and self.actions[identity] in wanted
+        ]
 
 
 def plan(
-    provider: str, mapping_version: int, records: Iterable[Record], now: datetime, *, detect_moves: bool = True
+    provider: str,
+    mapping_version: int,
+    records: Iterable[Record],
+    now: datetime,
+    *,
+    detect_moves: bool = True,
 ) -> Plan:
     """Compare *records* with the stored rows: one query a kind, and one for the showings that may have moved.
 
@@ -87,8 +96,8 @@ def _known(provider: str, chosen: Mapping[Identity, Record]) -> dict[Identity, K
         columns = ["external_id", "id", "fingerprint", "authority", "mapping_version", "withdrawn_at"]
         if shape.kind is Kind.SHOWING:
             columns.append("seats_fingerprint")
-        rows = cast(Any, shape.model).objects.filter(provider=provider, external_id__in=wanted).values_list(*columns)
-        for external_id, pk, prints, authority, version, withdrawn_at, *seats in rows:
+        stored = cast(Any, shape.model).objects.filter(provider=provider, external_id__in=wanted)
+        for external_id, pk, prints, authority, version, withdrawn_at, *seats in stored.values_list(*columns):
             known[shape.kind, external_id] = Known(
                 pk, prints, seats[0] if seats else "", authority, version, withdrawn_at is not None
             )
@@ -111,11 +120,17 @@ def _find_moves(made: Plan, now: datetime) -> None:
 
 
 def write(made: Plan, now: datetime) -> Counter[str]:
-    """Store what *made* calls for, inside the caller's transaction. Counts rows by created, updated, restored, seats."""
+    """Store what *made* calls for in the caller's transaction; counts rows by created, updated, restored, seats."""
     counts: Counter[str] = Counter()
     for shape in SHAPES:
         counts += _write_kind(shape, made, now)
-    parts.write(made.provider, _owners(made, Action.CREATE), _owners(made, Action.UPDATE, Action.RESTORE), made.ids, now)
+    parts.write(
+        made.provider,
+        _owners(made, Action.CREATE),
+        _owners(made, Action.UPDATE, Action.RESTORE),
+        made.ids,
+        now,
+    )
     _write_moves(made)
     _restore_events(made)
     return counts
@@ -126,64 +141,54 @@ def _owners(made: Plan, *wanted: Action) -> list[Record]:
 
 
 def _write_kind(shape: Shape, made: Plan, now: datetime) -> Counter[str]:
-    manager = cast(Any, shape.model).objects
     fresh = made.of(shape.kind, Action.CREATE)
+    new_ids = rows.insert(shape.model, shape.inserted, [_row(shape, made, record, now) for record in fresh])
+    for record, row_id in zip(fresh, new_ids, strict=True):
+        made.ids[record.kind, record.external_id] = row_id
     changed = made.of(shape.kind, Action.UPDATE, Action.RESTORE)
-    if fresh:
-        rows = [_row(shape, made, record, now) for record in fresh]
-        manager.bulk_create(rows)
-        for record, row in zip(fresh, rows, strict=True):
-            made.ids[record.kind, record.external_id] = row.pk
-    if changed:
-        columns = [*shape.columns, *(SEATS[-2:] if shape.kind is Kind.SHOWING else ())]
-        if shape.kind is Kind.EVENT:
-            columns.remove("withdrawn_at")
-        _overwrite(manager, [_row(shape, made, record, now) for record in changed], columns)
     seats = made.of(shape.kind, Action.SEATS)
-    if seats:
-        _overwrite(manager, [_row(shape, made, record, now) for record in seats], SEATS)
-    adopted = made.of(shape.kind, Action.ADOPT)
-    if adopted:
-        _overwrite(manager, [_row(shape, made, record, now) for record in adopted], ["authority"])
+    for some, columns in (
+        (changed, shape.updated),
+        (seats, SEATS),
+        (made.of(shape.kind, Action.ADOPT), ("authority",)),
+    ):
+        # Every one of these rows is known to be there, so this inserts nothing.
+        values = [_row(shape, made, record, now) for record in some]
+        rows.overwrite(shape.model, shape.inserted, values, key=("provider", "external_id"), changed=columns)
     restored = sum(made.actions[record.kind, record.external_id] is Action.RESTORE for record in changed)
-    return Counter(
-        created=len(fresh), updated=len(changed) - restored, restored=restored, seats=len(seats)
-    )
+    return Counter(created=len(fresh), updated=len(changed) - restored, restored=restored, seats=len(seats))
 
 
-def _overwrite(manager: Any, rows: Sequence[Any], columns: Sequence[str]) -> None:
-    """Update existing rows in one statement: an upsert, since every one of them is known to be there."""
-    manager.bulk_create(
-        rows, update_conflicts=True, unique_fields=["provider", "external_id"], update_fields=columns
-    )
-
-
-def _row(shape: Shape, made: Plan, record: Record, now: datetime) -> Any:
+def _row(shape: Shape, made: Plan, record: Record, now: datetime) -> tuple[Any, ...]:
+    """The values of *record* in the order of ``shape.inserted``."""
     prints, seats = made.prints[record.kind, record.external_id]
-    values = shape.values(record, made.ids)
-    if shape.kind is Kind.SHOWING:
-        values |= {"seats_fingerprint": seats, "seats_at": now}
-    return shape.model(
-        provider=made.provider,
-        external_id=record.external_id,
-        url=record.url,
-        fingerprint=prints,
-        mapping_version=made.mapping_version,
-        authority=record.authority,
-        first_seen_at=now,
-        updated_at=now,
-        upstream_modified_at=record.modified_at,
-        withdrawn_at=None,
-        **values,
-    )
+    bookkeeping = {
+        "provider": made.provider,
+        "external_id": record.external_id,
+        "url": record.url,
+        "fingerprint": prints,
+        "mapping_version": made.mapping_version,
+        "authority": record.authority,
+        "first_seen_at": now,
+        "updated_at": now,
+        "upstream_modified_at": record.modified_at,
+        "withdrawn_at": None,
+        "hidden_at": None,
+        "hidden_reason": "",
+        "seats_fingerprint": seats,
+        "seats_at": now,
+        "moved_from": {},
+    }
+    values = bookkeeping | shape.values(record, made.ids)
+    return tuple(values[column] for column in shape.inserted)
 
 
 def _write_moves(made: Plan) -> None:
     if made.moved:
-        rows = list(Showing.objects.filter(provider=made.provider, external_id__in=made.moved))
-        for row in rows:
+        moved = list(Showing.objects.filter(provider=made.provider, external_id__in=made.moved))
+        for row in moved:
             row.moved_from = made.moved[row.external_id]
-        Showing.objects.bulk_update(rows, ["moved_from"])
+        Showing.objects.bulk_update(moved, ["moved_from"])
 
 
 def _restore_events(made: Plan) -> None:

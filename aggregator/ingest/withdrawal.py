@@ -81,9 +81,8 @@ def _vanished(run: IngestRun, scopes: Iterable[Scope]) -> QuerySet[SourceDocumen
 def _future(now: datetime) -> Q:
     """Showings that are not over. Whole days are compared as UTC dates: late in the day means not yet withdrawn."""
     exact = Q(precision=Precision.EXACT)
-    return (
-        exact & (Q(ends_at__gte=now) | Q(ends_at=None, starts_at__gte=now))
-        | ~exact & Q(local_end_date__gte=now.date())
+    return exact & (Q(ends_at__gte=now) | Q(ends_at=None, starts_at__gte=now)) | ~exact & Q(
+        local_end_date__gte=now.date()
     )
 
 
@@ -97,7 +96,9 @@ def _going(run: IngestRun, scopes: Sequence[Scope], now: datetime) -> set[int]:
     told = Provenance.objects.filter(kind=Kind.SHOWING)
     dropped = told.filter(current=False, document__in=SourceDocument.objects.filter(_documents(run, scopes)))
     candidates = told.filter(document__in=vanished).values("row").union(dropped.values("row"))
-    alive = told.filter(row=OuterRef("pk"), current=True, document__gone_at=None).exclude(document__in=vanished)
+    alive = told.filter(row=OuterRef("pk"), current=True, document__gone_at=None).exclude(
+        document__in=vanished
+    )
     going = _future_showings(run, now).filter(id__in=candidates).exclude(Exists(alive))
     return set(going.values_list("id", flat=True))
 
@@ -115,7 +116,9 @@ def _events_left_empty(run: IngestRun, scopes: Sequence[Scope], showings: Sequen
     emptied = [event for event in going if left[event] == going[event]]
     vanished = _vanished(run, scopes).values("id")
     told = Provenance.objects.filter(kind=Kind.EVENT)
-    alive = told.filter(row=OuterRef("pk"), current=True, document__gone_at=None).exclude(document__in=vanished)
+    alive = told.filter(row=OuterRef("pk"), current=True, document__gone_at=None).exclude(
+        document__in=vanished
+    )
     bare = (
         Event.objects.filter(provider=run.provider, withdrawn_at=None)
         .filter(id__in=told.filter(document__in=vanished).values("row"))
@@ -136,7 +139,9 @@ def _fuse(
 ) -> bool:
     """Whether, in any scope, more rows of a kind would go than a run may take on its own."""
     for scope in scopes:
-        inside = Provenance.objects.filter(document__in=SourceDocument.objects.filter(_documents(run, [scope])))
+        inside = Provenance.objects.filter(
+            document__in=SourceDocument.objects.filter(_documents(run, [scope]))
+        )
         of_showings = inside.filter(kind=Kind.SHOWING).values("row")
         if len(showings) > FUSE_ROWS:
             future = _future_showings(run, now).filter(id__in=of_showings)

@@ -31,8 +31,20 @@ from tests.toy import NOW, Toy, ToyConfig, item, showing
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LISTING_TABLES = (
-    *("aggregator_event", "aggregator_showing", "aggregator_venue", "aggregator_organisation", "aggregator_image"),
-    *("aggregator_credit", "aggregator_offer", "aggregator_film", "aggregator_festival", "aggregator_provenance"),
+    *(
+        "aggregator_event",
+        "aggregator_showing",
+        "aggregator_venue",
+        "aggregator_organisation",
+        "aggregator_image",
+    ),
+    *(
+        "aggregator_credit",
+        "aggregator_offer",
+        "aggregator_film",
+        "aggregator_festival",
+        "aggregator_provenance",
+    ),
 )
 
 
@@ -49,7 +61,9 @@ def writes(queries: CaptureQueriesContext, *tables: str) -> list[str]:
 def rows() -> list[tuple[Any, ...]]:
     """Everything about listing rows that an undisturbed run decides."""
     columns = ("external_id", "fingerprint", "seats_fingerprint", "withdrawn_at", "event__external_id")
-    return list(Showing.objects.order_by("external_id").values_list(*columns, "venue__external_id", "starts_at"))
+    return list(
+        Showing.objects.order_by("external_id").values_list(*columns, "venue__external_id", "starts_at")
+    )
 
 
 def forget_everything() -> None:
@@ -80,7 +94,9 @@ def test_an_unchanged_feed_writes_no_listing_row(settings: Any) -> None:
     toy = Toy([item(n) for n in range(1, 30)])
     toy.ingest(settings)
     before = rows()
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         run = toy.ingest(settings, now=NOW + timedelta(hours=1))
     assert run.state == RunState.HEALTHY
     assert (run.created, run.updated, run.seats, run.unchanged) == (0, 0, 0, 29)
@@ -111,7 +127,11 @@ def test_seats_alone_rewrite_only_availability(settings: Any) -> None:
     assert '"titles" = EXCLUDED."titles"' not in written[0]
     after = Showing.objects.get(external_id="3a")
     assert (after.availability, after.seats_free) == ("soldout", 0)
-    assert (after.updated_at, after.fingerprint, after.id) == (before.updated_at, before.fingerprint, before.id)
+    assert (after.updated_at, after.fingerprint, after.id) == (
+        before.updated_at,
+        before.fingerprint,
+        before.id,
+    )
 
 
 @pytest.mark.parametrize("changed", [False, True])
@@ -299,7 +319,9 @@ def test_cursors_are_bound_to_base_url_and_account(settings: Any) -> None:
     assert toy.cursors == [None, "1", None, None, "1", None]
 
 
-def test_a_run_that_spends_its_budget_yields_and_goes_on(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_spends_its_budget_yields_and_goes_on(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(pipeline, "WINDOW_DOCUMENTS", 10)
     toy = Toy([item(n) for n in range(1, 41)])
     first = toy.ingest(settings, budget=0.0)
@@ -364,7 +386,10 @@ def test_parts_follow_their_owner(settings: Any) -> None:
 
 
 def test_the_newest_document_names_a_shared_venue_whatever_the_order(settings: Any) -> None:
-    older, newer = item(1, venue={"id": "v", "name": "Bio Mauritz"}), item(2, venue={"id": "v", "name": "Mauritz"})
+    older, newer = (
+        item(1, venue={"id": "v", "name": "Bio Mauritz"}),
+        item(2, venue={"id": "v", "name": "Mauritz"}),
+    )
     for order in ([older, newer], [newer, older]):
         for batch in (1, 2):
             toy = Toy(order, batch=batch)
@@ -397,7 +422,11 @@ def test_hiding_by_hand_survives_every_ingest(settings: Any) -> None:
     toy.items[0]["title"] = "Ny"
     toy.ingest(settings)
     event = Event.objects.get()
-    assert (event.hidden_at, event.hidden_reason, event.titles) == (NOW, "asked for by the venue", {"sv": "Ny"})
+    assert (event.hidden_at, event.hidden_reason, event.titles) == (
+        NOW,
+        "asked for by the venue",
+        {"sv": "Ny"},
+    )
 
 
 def test_a_document_that_no_longer_speaks_of_a_row_stays_tied_as_not_current(settings: Any) -> None:

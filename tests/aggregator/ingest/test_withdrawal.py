@@ -64,7 +64,9 @@ def test_an_event_whose_text_changes_while_it_is_withdrawn_stays_withdrawn(setti
 
 
 def test_past_showings_and_their_events_stay(settings: Any) -> None:
-    toy = Toy([item(1, showings=[showing("1a", -2), showing("1b", 3)]), item(2, showings=[showing("2a", -1)])])
+    toy = Toy(
+        [item(1, showings=[showing("1a", -2), showing("1b", 3)]), item(2, showings=[showing("2a", -1)])]
+    )
     toy.items += [item(n) for n in range(3, 20)]
     toy.ingest(settings)
     del toy.items[:2]
@@ -166,7 +168,9 @@ def test_a_failed_run_withdraws_nothing(settings: Any) -> None:
     assert withdrawn(Showing) == []
 
 
-def test_a_newer_run_that_saw_a_document_protects_it_from_an_older_one(settings: Any, monkeypatch: Any) -> None:
+def test_a_newer_run_that_saw_a_document_protects_it_from_an_older_one(
+    settings: Any, monkeypatch: Any
+) -> None:
     from aggregator.ingest import pipeline
 
     monkeypatch.setattr(pipeline, "WINDOW_DOCUMENTS", 10)
