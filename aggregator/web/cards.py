@@ -52,6 +52,7 @@ _SHOWING = (
 class Card:
     """One showing in a list or on its event's page. Times are in the showing's own zone.
 
+    *day* is the programme day that lists go by, *local_date* the one in the calendar; they differ *after_midnight*.
     *when* is the time of day, or words where only the day is meant (then *exact* is False); *zone_note* names
     a zone that is not the site's. *was* says in words what a moved showing was before.
     """
@@ -61,6 +62,8 @@ class Card:
     title: Text
     day: date
     last_day: date
+    local_date: date
+    after_midnight: bool
     exact: bool
     when: str
     machine_time: str
@@ -139,6 +142,8 @@ def card(showing: Showing, language: str, now: datetime, further: Iterable[Venue
         title=pick(showing.titles, language) or pick(showing.event.titles, language) or Text(_("Untitled")),
         day=showing.local_start_date,
         last_day=showing.local_end_date,
+        local_date=local.date() if exact else showing.local_start_date,
+        after_midnight=exact and local.date() != showing.local_start_date,
         exact=exact,
         when=local.strftime("%H:%M") if exact else _whole_days(showing),
         machine_time=local.isoformat(timespec="minutes") if exact else showing.local_start_date.isoformat(),

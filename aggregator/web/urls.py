@@ -9,6 +9,6 @@ app_name = "web"
 urlpatterns = [
     path("", views.home, name="home"),
     path("events/", views.events, name="events"),
-    re_path(r"^events/(?P<pk>[0-9]{1,19})(?:-(?P<slug>[^/]*))?/$", views.event, name="event"),
+    re_path(r"^events/(?P<pk>[0-9]{1,19})(?:-(?P<slug>.*))?/$", views.event, name="event"),
     path("sources/", views.sources, name="sources"),
 ]

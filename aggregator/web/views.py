@@ -62,6 +62,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "search": " ".join(criteria.texts),
         "notes": filters.notes((*bad, *astray)),
         "narrowed": filters.is_narrowed(criteria),
+        "unfolded": filters.is_narrowed(replace(criteria, texts=())),
         "only_ongoing": asked.ongoing,
         "days": () if asked.ongoing else by_day(shown, now),
         "runs": shown if asked.ongoing else cards(aside[: programme.ONGOING], language, now),
