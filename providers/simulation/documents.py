@@ -18,12 +18,16 @@ _HEAD = 5
 
 @dataclass(frozen=True)
 class Shape:
-    """Which field of a document is what. `required`: the one without which it is of no use."""
+    """Which field of a document is what. `required`: the one without which it is of no use.
+
+    `instead`: fields that say the same as the required one, and are missing where it is.
+    """
 
     required: str
     number: str
     stamp: str
     text: str
+    instead: tuple[str, ...] = ()
 
 
 def with_wrong_types(row: Row, shape: Shape) -> Row:
@@ -33,7 +37,7 @@ def with_wrong_types(row: Row, shape: Shape) -> Row:
 
 def without_required(row: Row, shape: Shape) -> Row:
     """The document without the field that nothing can do without."""
-    return {name: value for name, value in row.items() if name != shape.required}
+    return {name: value for name, value in row.items() if name not in (shape.required, *shape.instead)}
 
 
 def with_bad_text(row: Row, shape: Shape) -> Row:

@@ -12,7 +12,13 @@ from providers.simulation.simulator import MUTATIONS, Impossible
 from providers.simulation.world import World
 from providers.simulation.world.calendar import HOUR, wall_clock
 
-EVENT = Shape(required="eventTimestamp", number="venueId", stamp="eventTimestamp", text="eventName_sv")
+EVENT = Shape(
+    required="eventTimestamp",
+    number="venueId",
+    stamp="eventTimestamp",
+    text="eventName_sv",
+    instead=("eventDate", "eventTime"),
+)
 _ADDED_FROM = 900_000_000
 _SHOP = "http://www.stockholmfilmfestival.se/webapi/?action=add&type=ticket&id="
 _NEXT_STATUS = {"available": "few", "few": "soldout", "soldout": "available", None: "available"}

@@ -71,7 +71,7 @@ def _of_venue(programme: Programme, pairs: Pairs) -> Iterator[Row]:
     rows = programme.events(pairs["festival_id"]) if "festival_id" in pairs else _of_day(programme, pairs)
     day = read_day(pairs["date"]) if "date" in pairs else None
     for row in rows:
-        in_time = "date" not in pairs or (day is not None and row["eventDate"] == day.isoformat())
+        in_time = "date" not in pairs or (day is not None and row.get("eventDate") == day.isoformat())
         if row["venueId"] == pairs["venue_id"] and in_time:
             yield row
 
