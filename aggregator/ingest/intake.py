@@ -175,9 +175,9 @@ class Intake:
     def _commit(self, chunk: list[Mapped], progress: dict[str, Any]) -> None:
         now = self.now()
         slug, version = self.provider.slug, self.provider.mapping_version
+        chunk = list({mapped.id: mapped for mapped in chunk}.values())  # of one id the last that came
         records = [record for mapped in chunk for record in mapped.records]
         plan = store.plan(slug, version, records, now, detect_moves=not self.remap)
-        chunk = list({mapped.id: mapped for mapped in chunk}.values())
         counts, seconds = Counter(self.counts), dict(self.seconds)
         counts["unchanged"] += sum(self._is_idle(mapped, plan) for mapped in chunk)
         counts["rejected"] += len(self._rejected)
