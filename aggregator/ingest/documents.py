@@ -134,10 +134,11 @@ def restored(row: SourceDocument) -> Document:
     )
 
 
-def link(rows_of: Mapping[int, set[tuple[Kind, int]]], fresh: set[int]) -> None:
+def link(rows_of: Mapping[int, Mapping[tuple[Kind, int], bool]], fresh: set[int]) -> None:
     """Tie documents to the rows they speak of now; rows they no longer speak of stay tied as not current.
 
-    *rows_of* maps a document's row id to its rows; documents in *fresh* are new and have no ties yet.
+    *rows_of* maps a document's row id to its rows, True where it has the last word about the row. A mention in passing
+    makes no tie, but keeps one from the time when it was all there was. Documents in *fresh* have no ties yet.
     """
     older = [pk for pk in rows_of if pk not in fresh]
     present: dict[int, dict[tuple[str, int], tuple[int, bool]]] = defaultdict(dict)
@@ -151,9 +152,11 @@ def link(rows_of: Mapping[int, set[tuple[Kind, int]]], fresh: set[int]) -> None:
     turned: dict[bool, list[int]] = {True: [], False: []}
     for document, told in rows_of.items():
         ties_now = present.get(document, {})
-        new += [(document, kind, row, True) for kind, row in told - set(ties_now)]
+        new += [
+            (document, *tie, True) for tie, last_word in told.items() if last_word and tie not in ties_now
+        ]
         for tie, (pk, current) in ties_now.items():
-            if current != (tie in told):
+            if current != (tie in told if current else told.get(tie, False)):
                 turned[not current].append(pk)
     rows.insert(Provenance, ("document_id", "kind", "row", "current"), new)
     for current, ids in turned.items():

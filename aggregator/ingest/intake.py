@@ -202,11 +202,13 @@ class Intake:
         if chunk:
             pairs = [(mapped.document, mapped.digest) for mapped in chunk]
             ids = documents.save(slug, pairs, self._present, self.run_id, version, now)
+            # Row → whether the document has the last word about it.
             rows = {
                 ids[mapped.id]: {
-                    (record.kind, plan.ids[record.kind, record.external_id])
+                    (record.kind, plan.ids[record.kind, record.external_id]): (
+                        record.authority <= plan.authority(record)
+                    )
                     for record in mapped.records
-                    if record.authority <= plan.authority(record)
                 }
                 for mapped in chunk
             }

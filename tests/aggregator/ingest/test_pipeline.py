@@ -448,3 +448,16 @@ def test_a_document_that_no_longer_speaks_of_a_row_stays_tied_as_not_current(set
     toy.items[0]["showings"].pop()
     toy.ingest(settings)
     assert Provenance.objects.get(kind="showing", row=gone).current is False
+
+
+def test_a_mention_in_passing_keeps_its_tie_when_another_document_takes_over(settings: Any) -> None:
+    toy = Toy([item(1)])
+    toy.ingest(settings)
+    toy.items.append(item(2))
+    toy.ingest(settings)
+    ties = list(Provenance.objects.order_by("id").values_list("id", "kind", "row", "current"))
+    toy.items[0]["showings"][0]["free"] = 0
+    with CaptureQueriesContext(connection) as queries:
+        toy.ingest(settings, now=NOW + timedelta(hours=1))
+    assert writes(queries, "aggregator_provenance") == []
+    assert list(Provenance.objects.order_by("id").values_list("id", "kind", "row", "current")) == ties
