@@ -178,6 +178,7 @@ class _Worker:
     clock: Clock
     progress: Callable[[IngestRun], None]
     requests: int = 0
+    renewed: float = field(default_factory=time.monotonic)
 
     def work(self, budget: float | None) -> bool:
         """Fetch and store; False where the budget ended before upstream did."""
@@ -224,8 +225,14 @@ class _Worker:
         )
 
     def count_request(self) -> None:
-        """Called before every request; the count is stored with the next commit."""
+        """Called before every request; the count is stored with the next commit, the sign of life at once.
+
+        Upstream may take longer over what makes one commit than a lease holds. Raises ``LeaseLost``.
+        """
         self.requests += 1
+        if time.monotonic() - self.renewed > leases.lease_time().total_seconds() / 4:
+            leases.renew(self.lease, timezone.now())
+            self.renewed = time.monotonic()
 
     def catch_up(self, intake: Intake, deadline: float | None) -> bool:
         """Map stored documents again whose rows an older mapping wrote; needs no request."""
