@@ -139,6 +139,24 @@ def test_a_run_over_its_budget_yields_and_the_next_tick_goes_on(hire: Hire) -> N
     assert sum(Source.objects.values_list("generation", flat=True)) > 6
 
 
+def test_an_upstream_that_takes_longer_than_a_lease_keeps_its_worker(hire: Hire, simulation: Running) -> None:
+    with hire(FAST_LEASE="4", FAST_BUDGET="60") as hands:
+        for _ in range(2):
+            hands.start("worker")
+        # Two seconds an answer, and nothing to commit before several have come.
+        simulation.fault("kulturbiljetter", "slow", times=5)
+        run = schedule.request("kulturbiljetter", Mode.FULL, timezone.now())
+        turns = 0
+        while not all_ended():
+            assert turns <= 1, "somebody took over from a worker that was alive"
+            hands.send(tasks.work.name, "kulturbiljetter")
+            time.sleep(0.5)
+            turns = Source.objects.values_list("generation", flat=True).first() or 0
+        run.refresh_from_db()
+        assert (run.state, run.requests > 3) == (RunState.HEALTHY, True)
+        assert "took over" not in hands.said()
+
+
 def test_a_run_that_comes_due_is_worked_and_another_is_left_alone(hire: Hire) -> None:
     with hire() as hands:
         hands.manage("ingest")
