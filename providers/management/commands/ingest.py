@@ -48,7 +48,7 @@ class Command(BaseCommand):
             if options["remap"]:
                 healthy &= self._remap(entry)
             elif entry.config is None:
-                self.stderr.write(f"{slug}: skipped, no credentials. {entry.missing}")
+                self.stderr.write(f"{slug}: skipped, {entry.missing or 'no credentials'}")
                 healthy &= slug not in slugs
             else:
                 healthy &= self._ingest(slug, full=options["full"], force=options["force"])
