@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db.models import Q
 from django.utils import timezone
 
@@ -140,6 +141,8 @@ def drive(
         return _fail(run, lease, error.reason, str(error), clock(), error.reason in _FOR_THE_OPERATOR)
     except leases.LeaseLost:
         raise
+    except SoftTimeLimitExceeded:  # nobody's fault: what is not committed is read again
+        return _wait(run, lease, clock(), "time_limit", "The task was interrupted; the next one goes on.")
     except Exception as error:
         logger.exception("%s: run %s failed", run.provider, run.pk)
         return _fail(run, lease, "internal_error", type(error).__name__, clock(), False)
