@@ -157,6 +157,23 @@ def test_an_upstream_that_takes_longer_than_a_lease_keeps_its_worker(hire: Hire,
         assert "took over" not in hands.said()
 
 
+def test_a_task_that_an_upstream_keeps_hanging_is_interrupted_and_its_run_goes_on(
+    hire: Hire, simulation: Running
+) -> None:
+    with hire(FAST_LIMIT="2") as hands:
+        hands.start("worker")
+        simulation.fault("kulturbiljetter", "connect_timeout", times=1)
+        run = schedule.request("kulturbiljetter", Mode.FULL, timezone.now())
+        hands.send(tasks.work.name, "kulturbiljetter")
+        wait_for(
+            lambda: IngestRun.objects.filter(reason="time_limit").exists(), "the task is interrupted", 15
+        )
+        wait_for(all_ended, "the run goes on")
+        run.refresh_from_db()
+        assert (run.state, run.reason) == (RunState.HEALTHY, "")
+    assert Source.objects.get(slug="kulturbiljetter").failures == 0
+
+
 def test_a_run_that_comes_due_is_worked_and_another_is_left_alone(hire: Hire) -> None:
     with hire() as hands:
         hands.manage("ingest")
