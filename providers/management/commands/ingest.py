@@ -60,21 +60,23 @@ class Command(BaseCommand):
         bar = _Progress(slug)
         told = False
         while True:
-            schedule.work(slug, only=run.pk, progress=bar)
-            run.refresh_from_db()
+            wait = (run.due_at - timezone.now()).total_seconds()
+            if wait <= 0:
+                schedule.work(slug, only=run.pk, progress=bar)
+                run.refresh_from_db()
+                wait = (run.due_at - timezone.now()).total_seconds()
             if run.state not in schedule.OPEN:
                 break
-            wait = (run.due_at - timezone.now()).total_seconds()
             if run.state == RunState.WAITING and wait > PATIENCE:
                 bar.end()
                 self.stderr.write(f"{slug}: {run.message} The worker goes on at {run.due_at:%H:%M:%S} UTC.")
                 return False
-            if not told:
+            if not told and (run.message or run.state == RunState.RUNNING):
                 bar.end()
-                why = run.message or "another worker is at it"
-                self.stderr.write(f"{slug}: waiting, {why}")
+                self.stderr.write(f"{slug}: waiting, {run.message or 'another worker is at it'}")
                 told = True
             time.sleep(min(max(wait, 0.5), 5.0))
+            run.refresh_from_db()
         bar.end()
         self.stdout.write(outcome(run))
         return run.state == RunState.HEALTHY
