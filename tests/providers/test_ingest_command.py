@@ -293,3 +293,18 @@ def test_it_works_in_a_process_of_its_own_with_nothing_but_the_environment(
         assert "forbidden: " in done.stdout
         assert "Traceback" not in done.stderr
     assert IngestRun.objects.filter(state=RunState.HEALTHY).count() == 1
+
+
+def test_a_database_that_is_not_set_up_is_one_line_and_no_traceback(
+    tmp_path: Path, bare_environ: Any
+) -> None:
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, str(root / "manage.py"), "ingest"],
+        env={**bare_environ, "VAR_DIR": str(tmp_path / "var")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr == "ingest: the database is not set up yet; run manage.py migrate first\n"

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import connection
 from django.utils import timezone
 
 from aggregator.ingest import leases, pipeline, schedule
@@ -41,6 +42,9 @@ class Command(BaseCommand):
         if unknown := [slug for slug in slugs if slug not in settings.PROVIDERS]:
             known = ", ".join(settings.PROVIDERS)
             self.stderr.write(f"ingest: there is no provider {', '.join(unknown)}; known are {known}")
+            sys.exit(2)
+        if IngestRun._meta.db_table not in connection.introspection.table_names():
+            self.stderr.write("ingest: the database is not set up yet; run manage.py migrate first")
             sys.exit(2)
         healthy = True
         for slug in dict.fromkeys(slugs or settings.PROVIDERS):
