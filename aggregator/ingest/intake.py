@@ -8,7 +8,7 @@ import logging
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -90,7 +90,7 @@ class Intake:
         known_unchanged = list(seen)
         self._seen += known_unchanged
         self.counts["unchanged"] += len(known_unchanged)
-        self._rejected += [quarantine.from_refusal(refusal) for refusal in refused]
+        self._rejected += [quarantine.from_refusal(self._without_secrets(refusal)) for refusal in refused]
         for document in prepared:
             content = documents.digest(document)
             row = present.get((document.kind, document.key))
@@ -107,6 +107,11 @@ class Intake:
             self.counts["fetched"] += len(prepared)
             self.counts["listed"] += len(prepared) + len(known_unchanged)
         self.seconds["map"] += time.perf_counter() - started
+
+    def _without_secrets(self, refusal: Refusal) -> Refusal:
+        body = documents.scrubbed(refusal.body, self.secrets)
+        message = documents.scrubbed(refusal.message.encode(errors="replace"), self.secrets).decode()
+        return replace(refusal, body=body, message=message)
 
     def _is_unchanged(self, row: KnownDocument, document: Document, content: str) -> bool:
         """Whether mapping would change nothing. A new validator alone is stored too, or it would be asked for again."""

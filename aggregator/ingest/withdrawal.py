@@ -51,6 +51,11 @@ def weigh(run: IngestRun, settled_binding: str, now: datetime) -> Verdict:
     """
     unreadable = {tuple(pair) for pair in run.unreadable}
     scopes = [(kind, scope) for kind, scope in run.complete if (kind, scope) not in unreadable]
+    # Nothing but unreadable items where there were rows: it withdraws nothing, but it is not healthy either.
+    if any(
+        _came_back_empty(run, (kind, scope)) for kind, scope in run.complete if (kind, scope) in unreadable
+    ):
+        return Verdict((), (), empty=True)
     showings = sorted(_going(run, scopes, now))
     events = _events_left_empty(run, scopes, showings)
     if not showings and not events:

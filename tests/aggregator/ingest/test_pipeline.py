@@ -25,6 +25,7 @@ from aggregator.models import (
     SourceDocument,
     Venue,
 )
+from aggregator.provider import Batch, Refusal
 from aggregator.vocabulary import Mode, RunState, SourceState
 from tests.toy import NOW, Toy, ToyConfig, item, showing
 
@@ -348,6 +349,17 @@ def test_fields_that_are_never_stored_and_our_own_secrets_reach_no_document(sett
     assert "P123" not in body
     assert "toy-key" not in body
     assert Event.objects.get().descriptions == {"sv": "<p>the key is ***</p>"}
+
+
+def test_our_own_secrets_reach_no_quarantine_either(settings: Any) -> None:
+    toy = Toy([item(1)])
+    echo = Refusal("item", "2", "bad_request", message="refused: toy-key", body=b"Key: toy-key")
+    fetch = toy.fetch
+    toy.fetch = lambda visit: iter([*fetch(visit), Batch(refused=(echo,))])  # type: ignore[method-assign]
+    toy.ingest(settings)
+    rejection = Rejection.objects.get()
+    assert zlib.decompress(rejection.body) == b"Key: ***"
+    assert rejection.message == "refused: ***"
 
 
 def test_a_picture_that_is_gone_is_withdrawn_and_keeps_its_row_when_it_returns(settings: Any) -> None:

@@ -159,6 +159,15 @@ def test_an_unreadable_id_forbids_withdrawal_in_its_scope(settings: Any) -> None
     assert missing["id"] in withdrawn(Event)
 
 
+def test_a_list_of_nothing_but_unreadable_items_is_a_failure(settings: Any) -> None:
+    toy = Toy([item(n) for n in range(1, 4)])
+    toy.ingest(settings)
+    toy.items, toy.unreadable = [], 1
+    run = toy.ingest(settings, now=LATER)
+    assert (run.state, run.reason) == (RunState.FAILED, "nothing_received")
+    assert withdrawn(Showing) == []
+
+
 def test_a_failed_run_withdraws_nothing(settings: Any) -> None:
     toy = Toy([item(n) for n in range(1, 31)])
     toy.ingest(settings)
