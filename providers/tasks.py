@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from aggregator.ingest import notices, schedule
 
+
 @shared_task(name="providers.tasks.tick", soft_time_limit=60, time_limit=90)
 def tick() -> None:
     """Find what has come due and send a hint for each provider that can be worked at."""

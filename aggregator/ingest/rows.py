@@ -8,7 +8,7 @@ no expressions, no ``pre_save``, no signals, no model instances.
 import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, models
 
@@ -54,7 +54,7 @@ def _write(
     quoted = ", ".join(_quoted(names[column]) for column in columns)
     head = f"INSERT INTO {_quoted(model._meta.db_table)} ({quoted}) VALUES "  # noqa: S608 (names from the models)
     one = f"({', '.join(['%s'] * len(columns))})"
-    tail = f"{conflict} RETURNING {_quoted(model._meta.pk.column)}"  # type: ignore[union-attr]
+    tail = f"{conflict} RETURNING {_quoted('id')}"
     # What one statement may hold; far above any chunk of ingest but for documents with very many rows.
     most = (connection.features.max_query_params or 60_000) // len(columns)
     with connection.cursor() as cursor:
@@ -77,7 +77,7 @@ def _quoted(name: str) -> str:
 @cache
 def _names(model: type[models.Model]) -> dict[str, str]:
     """Attribute name → column, for every field of *model*."""
-    return {field.attname: field.column for field in model._meta.concrete_fields}
+    return {field.attname: str(field.column) for field in model._meta.concrete_fields}
 
 
 @cache
@@ -94,7 +94,7 @@ def _converter(field: Any, vendor: str) -> Convert | None:
     if isinstance(field, models.JSONField):
         return _dumped
     if isinstance(field, models.BinaryField):
-        return connection.Database.Binary  # type: ignore[no-any-return]
+        return cast(Any, connection).Database.Binary  # type: ignore[no-any-return]
     if isinstance(field, models.DateTimeField):
         return ops.adapt_datetimefield_value if vendor == "sqlite" else None
     if isinstance(field, models.DateField):

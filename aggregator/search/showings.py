@@ -6,11 +6,13 @@ search needs is put behind these two.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import reduce
 from operator import and_, or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from aggregator.models import Event, Showing, Venue
 from aggregator.search.criteria import Criteria
@@ -24,6 +26,14 @@ def find_showings(criteria: Criteria) -> QuerySet[Showing]:
 
     Withdrawn and hidden showings, and showings of hidden events, are left out. The past is included.
     """
+    found = _matching(criteria)
+    if criteria.start:
+        found = found.filter(local_start_date__gte=_earliest(criteria.start))
+    return found.order_by("local_start_date", "starts_at", "id")
+
+
+def _matching(criteria: Criteria) -> QuerySet[Showing]:
+    """What ``find_showings`` finds, in no order."""
     found = Showing.objects.public().filter(event__hidden_at=None)
     if criteria.providers:
         found = found.filter(provider__in=criteria.providers)
@@ -45,7 +55,7 @@ def find_showings(criteria: Criteria) -> QuerySet[Showing]:
         found = found.filter(_held_in(_venues_in(criteria.cities)))
     if criteria.texts:
         found = found.filter(_speaks_of(criteria.texts))
-    return found.order_by("local_start_date", "starts_at", "id")
+    return found
 
 
 def find_events(criteria: Criteria) -> QuerySet[Event]:
@@ -94,7 +104,19 @@ def _showings_of_event(criteria: Criteria) -> QuerySet[Showing]:
         venues=criteria.venues,
         availability=criteria.availability,
     )
-    return find_showings(narrowing).filter(event=OuterRef("pk"))
+    return _matching(narrowing).filter(event=OuterRef("pk"))
+
+
+def _earliest(day: date) -> Coalesce:
+    """The first day of all that goes on into *day*, else *day* itself.
+
+    It adds nothing to what is found: it lets the database walk the programme in its own order from there, where it
+    would otherwise gather every later row by its last day and sort them all.
+    """
+    long = Showing.objects.filter(local_end_date__gt=F("local_start_date"))
+    into = long.filter(local_end_date__gte=day, local_start_date__lt=day).order_by()
+    first = into.values(together=Value(1)).annotate(first=Min("local_start_date")).values("first")
+    return Coalesce(Subquery(first), Value(day, output_field=DateField()))
 
 
 def _held_in(venues: Iterable[int]) -> Q:

@@ -42,7 +42,7 @@ def dated(criteria: Criteria) -> QuerySet[Showing]:
     """Matching showings that stand under one day: no runs, and nothing that began before the first day asked
     for.
     """
-    found = find_showings(criteria).exclude(precision=Precision.RUN)
+    found = find_showings(replace(criteria, start=None)).exclude(precision=Precision.RUN)
     return found.filter(local_start_date__gte=criteria.start) if criteria.start else found
 
 

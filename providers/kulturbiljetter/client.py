@@ -250,8 +250,8 @@ def _listing(visit: Visit) -> Listing:
 def _members(response: Response) -> Iterator[tuple[str, object]]:
     root = json_root(response.body)
     if root == "array":
-        for place, value in enumerate(json_items(response.body)):
-            yield str(place), value
+        for number, item in enumerate(json_items(response.body)):
+            yield str(number), item
         return
     if root == "literal" and json_document(response.body) is None:
         return

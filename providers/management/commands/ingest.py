@@ -6,6 +6,7 @@ Exit codes: 0 all healthy; 1 a run failed or is held, or a named provider has no
 import sys
 import time
 from argparse import ArgumentParser
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -99,8 +100,8 @@ def outcome(run: IngestRun) -> str:
         for name in ("fetched", "created", "updated", "unchanged", "withdrawn", "restored", "rejected")
         if getattr(run, name) or name in ("fetched", "created")
     )
-    seconds = (run.finished_at - run.started_at).total_seconds() if run.finished_at and run.started_at else 0.0
-    line = f"{run.provider}: {run.state}, {counts}, {seconds:.1f} s"
+    took = run.finished_at - run.started_at if run.finished_at and run.started_at else timedelta(0)
+    line = f"{run.provider}: {run.state}, {counts}, {took.total_seconds():.1f} s"
     if run.state == RunState.HELD:
         line += f"\n  {run.message} ({run.reason}). If it is right: manage.py ingest {run.provider} --full --force"
     elif run.state == RunState.FAILED:

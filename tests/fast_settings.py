@@ -1,0 +1,22 @@
+"""The project's settings with short patience, for worker and beat as child processes of a test.
+
+``FAST_BUDGET`` (seconds a task works at a run before it yields) and ``FAST_BROKER`` (a prefix, so that two tests in one
+Redis do not meet) come from the environment of the test that starts them.
+"""
+
+import os
+
+from aggregator.settings import *  # noqa: F403
+from aggregator.settings import CACHES, CELERY_BROKER_TRANSPORT_OPTIONS, CELERY_BROKER_URL, TICK_TASK
+
+INGEST_LEASE_SECONDS = 2.0
+INGEST_BUDGET_SECONDS = float(os.environ.get("FAST_BUDGET", "3"))
+
+CELERY_BEAT_SCHEDULE = {"tick": {"task": TICK_TASK, "schedule": 1.0, "options": {"expires": 25.0}}}
+CELERY_BEAT_MAX_LOOP_INTERVAL = 1
+# Many small commits, so that there are many places at which a worker can die.
+CELERY_IMPORTS = ("tests.short_steps",)
+
+if CELERY_BROKER_URL != "filesystem://":
+    CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = os.environ["FAST_BROKER"]
+    CACHES["default"]["KEY_PREFIX"] = os.environ["FAST_BROKER"]
