@@ -45,7 +45,9 @@ def suppressed(provider: str, identities: Iterable[Identity]) -> set[Identity]:
     return {by_digest[each] for each in found}
 
 
-def forget(provider: str, identities: Iterable[Identity], now: datetime, documents: Iterable[str] = ()) -> None:
+def forget(
+    provider: str, identities: Iterable[Identity], now: datetime, documents: Iterable[str] = ()
+) -> None:
     """Forget rows by kind and external id, inside the caller's transaction; asking twice changes nothing.
 
     *documents* are further document keys that are about nobody but them.
@@ -72,7 +74,9 @@ def _forget_rows(provider: str, kind: Kind, external_ids: list[str], now: dateti
         [Tombstone(kind=kind, row=row, forgotten_at=now) for row in ids], ignore_conflicts=True
     )
     told = Provenance.objects.filter(kind=kind, row__in=ids)
-    others = Provenance.objects.filter(document=OuterRef("pk"), kind__in=(Kind.EVENT, Kind.SHOWING, Kind.FILM))
+    others = Provenance.objects.filter(
+        document=OuterRef("pk"), kind__in=(Kind.EVENT, Kind.SHOWING, Kind.FILM)
+    )
     about_them = SourceDocument.objects.filter(id__in=told.values("document")).exclude(Exists(others))
     about_them.delete()
     told.delete()

@@ -48,7 +48,9 @@ def claim(run: IngestRun, lease: leases.Lease, now: datetime) -> list[tuple[str,
         with leases.writing(lease):
             HookDelivery.objects.filter(id__in=[each.pk for each in forgets]).update(done_at=now)
             forgetting.forget(run.provider, people, now)
-    ids = list(claimable.filter(action="refresh").order_by("received_at").values_list("id", flat=True)[:CLAIMED])
+    ids = list(
+        claimable.filter(action="refresh").order_by("received_at").values_list("id", flat=True)[:CLAIMED]
+    )
     with leases.writing(lease):
         HookDelivery.objects.filter(id__in=ids).update(run=run)
     wanted = HookDelivery.objects.filter(id__in=ids).order_by("received_at").values_list("kind", "document")

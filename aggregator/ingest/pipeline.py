@@ -19,7 +19,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from aggregator.http import FetchError, HttpClient, RetryLater
-from aggregator.ingest import documents, leases, notices, replay, withdrawal
+from aggregator.ingest import allowance, documents, inbox, leases, notices, replay, withdrawal
 from aggregator.ingest.decide import backoff, too_many_rejected
 from aggregator.ingest.intake import Intake
 from aggregator.models import FeedCursor, IngestRun, Provenance, Showing, Source, SourceDocument
@@ -54,6 +54,11 @@ class RunVisit:
     provider: str
     binding: str
     fresh: bool
+    wanted: Sequence[tuple[str, str]] = ()
+
+    def spend(self, limit: int, seconds: int) -> None:
+        """Take one request from the provider's allowance; raises ``RetryLater`` where none is left."""
+        allowance.spend(self.provider, limit, seconds, timezone.now())
 
     def cursor(self, feed: str) -> str | None:
         """Where *feed* left off; None at first, and in a run without cursors."""
@@ -185,9 +190,14 @@ class _Worker:
         deadline = None if budget is None else time.monotonic() + budget
         if not self.catch_up(intake, deadline):
             return False
+        wanted: Sequence[tuple[str, str]] = ()
+        if self.run.mode == Mode.WANTED:
+            wanted = inbox.claim(self.run, self.lease, self.clock())
+            if not wanted:
+                return True
         window = _Window()
         try:
-            for batch in _timed(self.configured.provider.fetch(self.visit()), intake):
+            for batch in _timed(self.configured.provider.fetch(self.visit(wanted)), intake):
                 window.add(batch)
                 if window.is_full():
                     full, window = window, _Window()
@@ -207,7 +217,7 @@ class _Worker:
             self.configured.provider, self.config, self.lease, self.run.pk, self.clock, secrets, remap=remap
         )
 
-    def visit(self) -> RunVisit:
+    def visit(self, wanted: Sequence[tuple[str, str]] = ()) -> RunVisit:
         provider = self.configured.provider
         client = HttpClient(
             allowed_origins=self.config.origins(), limits=provider.limits, on_request=self.count_request
@@ -221,6 +231,7 @@ class _Worker:
             provider=self.run.provider,
             binding=self.run.binding,
             fresh=self.run.full,
+            wanted=wanted,
         )
 
     def count_request(self) -> None:
@@ -244,6 +255,7 @@ class _Worker:
             return
         for batch in window.batches:
             intake.take(batch.documents, batch.seen, batch.refused)
+            intake.forget(batch.forgotten)
             self.run.position = dict(batch.position)
             self.run.cursors = {**self.run.cursors, **batch.cursors}
             self.run.complete += [list(pair) for pair in batch.complete]
@@ -334,6 +346,7 @@ def _finish(run: IngestRun, lease: leases.Lease, now: datetime) -> IngestRun:
         run.withdrawn = verdict.count
     with leases.writing(lease):
         _move_cursors(run, now)
+        inbox.settle(run, now)
         run.save()
         Source.objects.filter(slug=run.provider).update(**_good(run, now))
     if verdict.hold:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from aggregator.ingest import leases, pipeline
+from aggregator.ingest import inbox, leases, pipeline
 from aggregator.models import IngestRun, Source
 from aggregator.provider import Configured
 from aggregator.vocabulary import Mode, RunState, SourceState
@@ -55,6 +55,8 @@ def plan(now: datetime) -> list[IngestRun]:
             open_run = IngestRun.objects.filter(provider=slug, mode=schedule.mode, state__in=OPEN)
             if _due_at(slug, schedule.mode, schedule.every) <= now and not open_run.exists():
                 made.append(request(slug, schedule.mode, now))
+        if inbox.waiting(slug):
+            made.append(request(slug, Mode.WANTED, now))
     return made
 
 

@@ -7,6 +7,7 @@ from aggregator.models.event import Event, Offer
 from aggregator.models.festival import Festival, Section, Selection
 from aggregator.models.film import Film
 from aggregator.models.forgetting import Suppression, Tombstone
+from aggregator.models.hook import HookDelivery, RequestWindow
 from aggregator.models.identity import IdentityLink
 from aggregator.models.image import Image, Rendition
 from aggregator.models.listing import Listing
@@ -24,6 +25,7 @@ __all__ = [
     "FeedCursor",
     "Festival",
     "Film",
+    "HookDelivery",
     "IdentityLink",
     "Image",
     "IngestRun",
@@ -35,6 +37,7 @@ __all__ = [
     "Provenance",
     "Rejection",
     "Rendition",
+    "RequestWindow",
     "Section",
     "Selection",
     "Showing",

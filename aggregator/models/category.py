@@ -13,7 +13,10 @@ class Category(Listing):
     names = models.JSONField(default=dict)
 
     class Meta(Listing.Meta):
-        constraints = (*Listing.Meta.constraints, words("scheme", CategoryScheme, "category_scheme_is_a_word"))
+        constraints = (
+            *Listing.Meta.constraints,
+            words("scheme", CategoryScheme, "category_scheme_is_a_word"),
+        )
 
     def __str__(self) -> str:
         return best_text(self.names)

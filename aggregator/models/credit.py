@@ -19,7 +19,9 @@ class Credit(models.Model):
     role = models.CharField(max_length=16)
     name = models.TextField()
     character = models.TextField(blank=True)
-    person = models.ForeignKey(Person, on_delete=models.SET_NULL, related_name="credits", null=True, blank=True)
+    person = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, related_name="credits", null=True, blank=True
+    )
 
     class Meta:
         constraints = (

@@ -23,7 +23,9 @@ class Event(Listing):
     summaries = models.JSONField(default=dict, blank=True)
     descriptions = models.JSONField(default=dict, blank=True)
     film = models.ForeignKey(Film, on_delete=models.SET_NULL, related_name="events", null=True, blank=True)
-    festival = models.ForeignKey(Festival, on_delete=models.SET_NULL, related_name="events", null=True, blank=True)
+    festival = models.ForeignKey(
+        Festival, on_delete=models.SET_NULL, related_name="events", null=True, blank=True
+    )
     organisation = models.ForeignKey(
         Organisation, on_delete=models.SET_NULL, related_name="events", null=True, blank=True
     )
@@ -76,7 +78,9 @@ class Offer(models.Model):
                 condition=Q(event=None, showing__isnull=False) | Q(event__isnull=False, showing=None),
                 name="offer_has_one_owner",
             ),
-            models.CheckConstraint(condition=Q(price=None) | Q(price__gte=0), name="offer_price_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(price=None) | Q(price__gte=0), name="offer_price_is_not_negative"
+            ),
         )
 
     def __str__(self) -> str:

@@ -24,12 +24,16 @@ class Film(Listing):
     imdb_id = models.CharField(max_length=20, blank=True)
     website = models.TextField(blank=True)
     trailers = models.JSONField(default=list, blank=True)
-    festivals = models.ManyToManyField("aggregator.Festival", through="aggregator.Selection", related_name="films")
+    festivals = models.ManyToManyField(
+        "aggregator.Festival", through="aggregator.Selection", related_name="films"
+    )
 
     class Meta(Listing.Meta):
         constraints = (
             *Listing.Meta.constraints,
-            models.CheckConstraint(condition=Q(length=None) | Q(length__gt=0), name="film_length_is_positive"),
+            models.CheckConstraint(
+                condition=Q(length=None) | Q(length__gt=0), name="film_length_is_positive"
+            ),
         )
         indexes = (models.Index(fields=["imdb_id"], condition=~Q(imdb_id=""), name="film_imdb_id"),)
 

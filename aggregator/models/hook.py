@@ -27,11 +27,14 @@ class HookDelivery(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["provider", "key"], name="delivery_provider_key"),
             models.CheckConstraint(
-                condition=models.Q(action__in=["refresh", "forget", "ignore"]), name="delivery_action_is_a_word"
+                condition=models.Q(action__in=["refresh", "forget", "ignore"]),
+                name="delivery_action_is_a_word",
             ),
         )
         indexes = (
-            models.Index(fields=["provider", "received_at"], condition=models.Q(done_at=None), name="delivery_due"),
+            models.Index(
+                fields=["provider", "received_at"], condition=models.Q(done_at=None), name="delivery_due"
+            ),
         )
 
     def __str__(self) -> str:
@@ -48,7 +51,9 @@ class RequestWindow(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["provider", "seconds", "starts"], name="window_provider_seconds_starts"),
+            models.UniqueConstraint(
+                fields=["provider", "seconds", "starts"], name="window_provider_seconds_starts"
+            ),
         )
 
     def __str__(self) -> str:

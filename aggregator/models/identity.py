@@ -43,8 +43,12 @@ class IdentityLink(models.Model):
             words("right_kind", Kind, "link_right_kind_is_a_word"),
         )
         indexes = (
-            models.Index(fields=["right_provider", "right_kind", "right_external_id"], name="link_from_the_right"),
+            models.Index(
+                fields=["right_provider", "right_kind", "right_external_id"], name="link_from_the_right"
+            ),
         )
 
     def __str__(self) -> str:
-        return f"{self.left_provider} {self.left_external_id} = {self.right_provider} {self.right_external_id}"
+        return (
+            f"{self.left_provider} {self.left_external_id} = {self.right_provider} {self.right_external_id}"
+        )

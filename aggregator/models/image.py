@@ -29,7 +29,9 @@ class Image(Listing):
     since addresses are signed and change. A picture that upstream drops is withdrawn, so that its own address stays.
     """
 
-    festival = models.ForeignKey(Festival, on_delete=models.CASCADE, related_name="images", null=True, blank=True)
+    festival = models.ForeignKey(
+        Festival, on_delete=models.CASCADE, related_name="images", null=True, blank=True
+    )
     film = models.ForeignKey(Film, on_delete=models.CASCADE, related_name="images", null=True, blank=True)
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="images", null=True, blank=True)
     venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="images", null=True, blank=True)
@@ -76,7 +78,9 @@ class Rendition(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["image", "preset", "extension"], name="rendition_image_preset_extension"),
+            models.UniqueConstraint(
+                fields=["image", "preset", "extension"], name="rendition_image_preset_extension"
+            ),
         )
 
     def __str__(self) -> str:

@@ -9,7 +9,9 @@ from django.utils.text import slugify
 
 def words(field: str, vocabulary: type[StrEnum], name: str) -> models.CheckConstraint:
     """A check that *field* holds one of the words of *vocabulary*."""
-    return models.CheckConstraint(condition=models.Q(**{f"{field}__in": [str(word) for word in vocabulary]}), name=name)
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{field}__in": [str(word) for word in vocabulary]}), name=name
+    )
 
 
 class PublicQuerySet(models.QuerySet[Any]):
@@ -48,7 +50,9 @@ class Listing(models.Model):
     class Meta:
         abstract = True
         constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
-            models.UniqueConstraint(fields=["provider", "external_id"], name="%(class)s_provider_external_id"),
+            models.UniqueConstraint(
+                fields=["provider", "external_id"], name="%(class)s_provider_external_id"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(provider="") & ~models.Q(external_id=""), name="%(class)s_has_an_identity"
             ),

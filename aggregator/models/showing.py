@@ -31,7 +31,9 @@ class Showing(Listing):
     folded = models.TextField(blank=True)
     number = models.CharField(max_length=30, blank=True)
     tags = models.JSONField(default=list, blank=True)
-    venue = models.ForeignKey(Venue, on_delete=models.SET_NULL, related_name="showings", null=True, blank=True)
+    venue = models.ForeignKey(
+        Venue, on_delete=models.SET_NULL, related_name="showings", null=True, blank=True
+    )
     further_venues = models.ManyToManyField(Venue, related_name="further_showings", blank=True)
     status = models.CharField(max_length=10, default=Status.SCHEDULED)
     moved_from = models.JSONField(default=dict, blank=True)
@@ -52,7 +54,8 @@ class Showing(Listing):
             words("precision", Precision, "showing_precision_is_a_word"),
             words("showing_kind", ShowingKind, "showing_kind_is_a_word"),
             models.CheckConstraint(
-                condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")), name="showing_ends_after_it_starts"
+                condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")),
+                name="showing_ends_after_it_starts",
             ),
             models.CheckConstraint(
                 condition=Q(local_end_date__gte=F("local_start_date")), name="showing_days_in_order"

@@ -47,7 +47,9 @@ class FeedCursor(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["provider", "feed", "binding"], name="cursor_provider_feed_binding"),
+            models.UniqueConstraint(
+                fields=["provider", "feed", "binding"], name="cursor_provider_feed_binding"
+            ),
         )
 
     def __str__(self) -> str:

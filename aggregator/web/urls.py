@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from aggregator.web import views
+from aggregator.web import hooks, views
 
 app_name = "web"
 
@@ -11,4 +11,5 @@ urlpatterns = [
     path("events/", views.events, name="events"),
     re_path(r"^events/(?P<pk>[0-9]{1,19})(?:-(?P<slug>.*))?/$", views.event, name="event"),
     path("sources/", views.sources, name="sources"),
+    path("hooks/<slug:slug>/", hooks.hook, name="hook"),
 ]
