@@ -117,8 +117,8 @@ class Mode(StrEnum):
     """What a run sets out to do; a provider's schedules name one each.
 
     AVAILABILITY asks for seats and late changes, CHANGES for everything that upstream calls changed, FULL for
-    everything there is, and only FULL and CHANGES may complete a scope and so withdraw. WANTED brings the documents that
-    a hook asked for; it is never scheduled.
+    everything there is, and only FULL and CHANGES may complete a scope and so withdraw. WANTED brings the documents
+    that a hook asked for; it is never scheduled.
     """
 
     AVAILABILITY = "availability"
