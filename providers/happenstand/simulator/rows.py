@@ -74,7 +74,8 @@ class Writer:
         """The full text, with CRLF."""
         dice = self.world.dice("happenstand text", happening.event_id)
         parts = [
-            self._filled(text, dice, happening) for text in dice.sample(words.PARAGRAPHS, dice.between(0, 3))
+            self._filled(text, dice, happening, in_text=True)
+            for text in dice.sample(words.PARAGRAPHS, dice.between(0, 3))
         ]
         if happening.odd == 5:
             parts.append(
@@ -88,13 +89,14 @@ class Writer:
             )
         return "\r\n\r\n".join(parts).replace("  \n", "  \r\n")
 
-    def _filled(self, text: str, dice: Dice, happening: Happening) -> str:
+    def _filled(self, text: str, dice: Dice, happening: Happening, *, in_text: bool = False) -> str:
         seed = self.world.seed
+        first, second = dice.pick(words.NOUNS), dice.pick(words.NOUNS)
         values = {
             "a": dice.pick(words.ADJECTIVES),
             "b": dice.pick(words.ADJECTIVES),
-            "n": dice.pick(words.NOUNS),
-            "m": dice.pick(words.NOUNS),
+            "n": first.lower() if in_text else first,
+            "m": second.lower() if in_text else second,
             "count": str(dice.between(7, 99)),
             "person": person_name(seed, happening.people[0]),
             "place": place(seed, happening.places[0]).name,

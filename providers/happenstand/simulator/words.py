@@ -56,7 +56,8 @@ EXHIBITIONS = words(
 )
 EVENINGS = words(
     "Artist Talk: {person}|Night Shift: Moving Image & Sound|{a} {n}: A Reading|Screening: {a} {n}|"
-    "Live Music with {person}|Open Studios at {place}|{n}, a Performance by {person}|In Conversation: {person}|Benefit Party for {place}|"
+    "Live Music with {person}|Open Studios at {place}|{n}, a Performance by {person}|"
+    "In Conversation: {person}|Benefit Party for {place}|"
     "Drawing Workshop: {a} {n}|Panel Discussion: Who Owns the {n}?|Gallery Tour with {person}|Zine Fair: {a} {n}"
 )
 ODD_NAMES = (
