@@ -13,6 +13,11 @@ def event_path(pk: int, titles: Mapping[str, str]) -> str:
     return f"/events/{pk}-{slug_of(best_text(dict(titles)))}/"
 
 
+def person_path(pk: int, name: str) -> str:
+    """The canonical path of a person's page; the same in every language."""
+    return f"/people/{pk}-{slug_of(name)}/"
+
+
 def api_path(kind: str, pk: int | None = None) -> str:
     """The path of a list of the API (``"events"``), or of one object in it."""
     return f"/api/v1/{kind}/" if pk is None else f"/api/v1/{kind}/{pk}/"

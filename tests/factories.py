@@ -3,6 +3,8 @@
 Names given as keywords go to the columns as they are. Every row gets an id of its own at its provider.
 """
 
+import json
+import zlib
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -18,9 +20,12 @@ from aggregator.models import (
     Listing,
     Organisation,
     Person,
+    Provenance,
     Rejection,
     Showing,
     Source,
+    SourceDocument,
+    Term,
     Venue,
 )
 from aggregator.vocabulary import CategoryScheme, Mode, Precision, RunState, ShowingKind
@@ -66,6 +71,30 @@ def make_organisation(name: str = "Kulturföreningen Nalen", **columns: Any) -> 
 def make_person(name: str = "Astrid Malm", **columns: Any) -> Person:
     """A person with a public profile."""
     return Person.objects.create(**_listing({"name": name, **columns}))
+
+
+def make_term(list_name: str, value: str, **labels: str) -> Term:
+    """One value of a closed list, with its labels per language."""
+    return Term.objects.create(**_listing({"list_name": list_name, "value": value, "labels": labels}))
+
+
+def make_document(row: Listing, body: Any = b"{}", *, current: bool = True, **columns: Any) -> SourceDocument:
+    """A stored document that *row* came from; *body* is bytes, or a value that is stored as JSON."""
+    content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+    usual = {
+        "provider": row.provider,
+        "kind": "item",
+        "key": f"k{next(_numbers)}",
+        "media_type": "application/json",
+        "content_hash": "0" * 32,
+        "mapping_version": 1,
+        "fetched_at": NOW,
+        "last_seen_at": NOW,
+    }
+    document = SourceDocument.objects.create(body=zlib.compress(content), **{**usual, **columns})
+    kind = type(row)._meta.model_name or ""
+    Provenance.objects.create(document=document, kind=kind, row=row.pk, current=current)
+    return document
 
 
 def make_category(name: str = "Jazz", **columns: Any) -> Category:

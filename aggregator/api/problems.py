@@ -25,6 +25,13 @@ class NoSuchPage(BadParameter):
     status_code = 404
 
 
+class Gone(exceptions.APIException):
+    """Something that was removed for good and will not come back."""
+
+    status_code = 410
+    default_detail = "This was removed for good."
+
+
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: any refusal as a problem document; other exceptions are left to Django."""
     if isinstance(error, Http404):

@@ -7,12 +7,13 @@ from difflib import get_close_matches
 from django.conf import settings
 
 from aggregator.api.problems import BadParameter
-from aggregator.search.criteria import NAMES, Criteria, read_criteria, read_id
+from aggregator.search.criteria import NAMES, PEOPLE_NAMES, Criteria, read_criteria, read_id
 
 PAGE_SIZE = 50
 LARGEST_PAGE_SIZE = 200
 LAST_PAGE = 1_000_000
 ORDERS = ("start", "-start", "id")
+PEOPLE_ORDERS = ("id", "-id")
 OTHER_NAMES = ("page", "page_size", "ordering")
 
 
@@ -36,13 +37,24 @@ def read_question(values: Mapping[str, Sequence[str]], ordering: str) -> Questio
 
     Raises ``BadParameter`` for the first name that is not known and the first value that cannot be read.
     """
-    refuse_unknown(values, (*NAMES, *OTHER_NAMES))
+    return _read(values, ordering, NAMES, ORDERS)
+
+
+def read_people_question(values: Mapping[str, Sequence[str]]) -> Question:
+    """Like ``read_question``, for people: they have no days, places or tickets to be asked for."""
+    return _read(values, "id", PEOPLE_NAMES, PEOPLE_ORDERS)
+
+
+def _read(
+    values: Mapping[str, Sequence[str]], ordering: str, names: Sequence[str], orders: Sequence[str]
+) -> Question:
+    refuse_unknown(values, (*names, *OTHER_NAMES))
     criteria, bad = read_criteria(values, settings.PROVIDERS)
     if bad:
         raise BadParameter(bad[0].parameter, bad[0].message)
     asked = _single(values, "ordering") or ordering
-    if asked not in ORDERS:
-        raise BadParameter("ordering", f"Known values are: {', '.join(ORDERS)}.")
+    if asked not in orders:
+        raise BadParameter("ordering", f"Known values are: {', '.join(orders)}.")
     page = _number(values, "page", 1, LAST_PAGE)
     return Question(criteria, asked, page, _number(values, "page_size", PAGE_SIZE, LARGEST_PAGE_SIZE))
 

@@ -79,7 +79,8 @@ def events(rows: QuerySet[Event]) -> list[Json]:
     ]
 
 
-def _common(row: Mapping[str, Any], kind: str, status: str, page: str) -> Json:
+def common(row: Mapping[str, Any], kind: str, status: str, page: str) -> Json:
+    """What every row of every kind says: *page* is the path of its page on the site."""
     return {
         "id": row["id"],
         "url": absolute(page),
@@ -103,7 +104,7 @@ def _showing(row: Mapping[str, Any], further: Sequence[Json], offers: Sequence[J
     path = event_path(row["event_id"], row["event__titles"])
     moved = row["moved_from"]
     return {
-        **_common(row, "showings", _status(row), path),
+        **common(row, "showings", _status(row), path),
         "event": {
             "id": row["event_id"],
             "url": absolute(path),
@@ -140,7 +141,7 @@ def _event(
 ) -> Json:
     status = "withdrawn" if row["withdrawn_at"] else row["status"]
     return {
-        **_common(row, "events", status, event_path(row["id"], row["titles"])),
+        **common(row, "events", status, event_path(row["id"], row["titles"])),
         "kind": row["event_kind"],
         "titles": row["titles"],
         "summaries": row["summaries"],

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from aggregator.api import views
+from aggregator.api import source, views
 
 app_name = "api"
 
@@ -12,5 +12,11 @@ urlpatterns = [
     path("events/<int:pk>/", views.EventDetail.as_view(), name="event"),
     path("showings/", views.Showings.as_view(), name="showings"),
     path("showings/<int:pk>/", views.ShowingDetail.as_view(), name="showing"),
+    path("people/", views.People.as_view(), name="people"),
+    path("people/<int:pk>/", views.PersonDetail.as_view(), name="person"),
+    *(
+        path(f"{kind}/<int:pk>/source/", source.Source.as_view(kind=kind), name=f"{kind}-source")
+        for kind in source.KINDS
+    ),
     re_path(r"^.*$", views.Nowhere.as_view()),
 ]

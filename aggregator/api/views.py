@@ -6,27 +6,31 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import Http404
-from rest_framework.permissions import AllowAny
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import AllowAny, BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from aggregator.addresses import absolute, api_path
-from aggregator.api import serializers
-from aggregator.api.problems import NoSuchPage, handle
-from aggregator.api.questions import Question, read_question, refuse_unknown
-from aggregator.models import Event, Showing
+from aggregator.api import people, serializers
+from aggregator.api.problems import Gone, NoSuchPage, handle
+from aggregator.api.questions import Question, read_people_question, read_question, refuse_unknown
+from aggregator.models import Event, Person, Showing, Tombstone
+from aggregator.search.people import find_people
 from aggregator.search.showings import by_first_showing, count, find_events, find_showings
+from aggregator.vocabulary import Kind
 
 DETAIL_SHOWINGS = 400
+LISTS = ("events", "showings", "people")
 
 
 class Reading(APIView):
     """What all addresses share: anybody may read, nobody may write, refusals are problem documents."""
 
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
+    authentication_classes: Sequence[type[BaseAuthentication]] = ()
+    permission_classes: Sequence[type[BasePermission]] = (AllowAny,)
     renderer_classes = (JSONRenderer,)
     parser_classes = ()
     http_method_names = ("get", "head", "options")
@@ -42,7 +46,7 @@ class Index(Reading):
     def get(self, request: Request) -> Response:
         """The lists and their addresses."""
         refuse_unknown(dict(request.query_params.lists()), ())
-        return Response({kind: absolute(api_path(kind)) for kind in ("events", "showings")})
+        return Response({kind: absolute(api_path(kind)) for kind in LISTS})
 
 
 class Events(Reading):
@@ -79,7 +83,7 @@ class EventDetail(Reading):
         refuse_unknown(dict(request.query_params.lists()), ())
         found = serializers.events(Event.objects.filter(pk=pk, hidden_at=None))
         if not found:
-            raise Http404
+            raise _absence(Kind.EVENT, pk)
         rows = Showing.objects.filter(event=pk, hidden_at=None).order_by("starts_at", "id")
         return Response({**found[0], "showings": serializers.showings(rows[:DETAIL_SHOWINGS])})
 
@@ -92,8 +96,32 @@ class ShowingDetail(Reading):
         refuse_unknown(dict(request.query_params.lists()), ())
         found = serializers.showings(Showing.objects.filter(pk=pk, hidden_at=None, event__hidden_at=None))
         if not found:
-            raise Http404
+            raise _absence(Kind.SHOWING, pk)
         return Response(found[0])
+
+
+class People(Reading):
+    """``/api/v1/people/``"""
+
+    def get(self, request: Request) -> Response:
+        """A page of people with a public profile, by id."""
+        question = read_people_question(dict(request.query_params.lists()))
+        found = find_people(question.criteria)
+        if question.ordering == "-id":
+            found = found.reverse()
+        return _page(request, question, found, people.people)
+
+
+class PersonDetail(Reading):
+    """``/api/v1/people/<id>/``"""
+
+    def get(self, request: Request, pk: int) -> Response:
+        """One person with the credits that name them; whoever is hidden or not public is not there."""
+        refuse_unknown(dict(request.query_params.lists()), ())
+        found = people.people(Person.objects.filter(pk=pk, public=True, hidden_at=None))
+        if not found:
+            raise _absence(Kind.PERSON, pk)
+        return Response({**found[0], "credits": people.credits(pk)})
 
 
 class Nowhere(Reading):
@@ -102,6 +130,12 @@ class Nowhere(Reading):
     def get(self, request: Request, **_: Any) -> Response:
         """Refused as a problem document, not as a web page."""
         raise Http404
+
+
+def _absence(kind: Kind, pk: int) -> Exception:
+    """Why there is nothing under an id: forgotten for good, or simply not there."""
+    forgotten = Tombstone.objects.filter(kind=kind, row=pk).exists()
+    return Gone() if forgotten else Http404()
 
 
 def _page(

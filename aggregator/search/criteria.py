@@ -20,6 +20,7 @@ LONGEST_TEXT = 200
 MOST_VALUES = 50
 LARGEST_ID = 2**63 - 1
 NAMES = ("q", "provider", "from", "to", "city", "venue", "festival", "kind", "availability", "free")
+PEOPLE_NAMES = ("q", "provider")
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,19}")

@@ -3,7 +3,7 @@
 Nothing here asks the database: what a card needs was loaded by ``listed``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from aggregator.addresses import event_path, web_link
 from aggregator.models import Showing, Venue
 from aggregator.vocabulary import Availability, Precision
 from aggregator.web import clock
+from aggregator.web.origins import Origin, origin_of
 from aggregator.web.texts import Text, pick
 from aggregator.web.words import KINDS, SHOPS, Badge, availability_badge, state_badge, tag_label
 
@@ -54,7 +55,7 @@ class Card:
 
     *day* is the programme day that lists go by, *local_date* the one in the calendar; they differ *after_midnight*.
     *when* is the time of day, or words where only the day is meant (then *exact* is False); *zone_note* names
-    a zone that is not the site's. *was* says in words what a moved showing was before.
+    a zone that is not the site's. *was* says in words what a moved showing was before. *origin* is its provider.
     """
 
     id: int
@@ -87,6 +88,7 @@ class Card:
     seats_free: int | None
     over: bool
     free: bool
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +107,11 @@ def listed(showings: QuerySet[Showing]) -> QuerySet[Showing]:
     return showings.select_related("event", "venue").only(*_SHOWING, *_EVENT, *_VENUE)
 
 
-def cards(showings: Iterable[Showing], language: str, now: datetime) -> tuple[Card, ...]:
-    """A card for each showing, in the same order."""
-    return tuple(card(showing, language, now) for showing in showings)
+def cards(
+    showings: Iterable[Showing], language: str, now: datetime, known: Mapping[str, Origin]
+) -> tuple[Card, ...]:
+    """A card for each showing, in the same order; *known* are the providers by slug."""
+    return tuple(card(showing, language, now, known) for showing in showings)
 
 
 def by_day(shown: Sequence[Card], now: datetime) -> tuple[Day, ...]:
@@ -129,7 +133,13 @@ def _day(day: date, group: Sequence[Card], now: datetime) -> Day:
     )
 
 
-def card(showing: Showing, language: str, now: datetime, further: Iterable[Venue] = ()) -> Card:
+def card(
+    showing: Showing,
+    language: str,
+    now: datetime,
+    known: Mapping[str, Origin],
+    further: Iterable[Venue] = (),
+) -> Card:
     """One showing; its title is its own where it has one. *further* are its other venues."""
     venue = showing.venue if showing.venue and showing.venue.hidden_at is None else None
     city = venue.city if venue else ""
@@ -167,6 +177,7 @@ def card(showing: Showing, language: str, now: datetime, further: Iterable[Venue
         seats_free=showing.seats_free if showing.availability == Availability.FEW else None,
         over=is_over(showing, now),
         free=bool(showing.event.is_free),
+        origin=origin_of(showing.provider, known),
     )
 
 

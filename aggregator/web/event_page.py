@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aggregator.addresses import web_link
-from aggregator.admission import text_of_html
-from aggregator.models import Credit, Event, Film, Selection, Showing, Source
+from aggregator.models import Credit, Event, Film, Selection, Showing
 from aggregator.search.criteria import Criteria
 from aggregator.web import clock, filters
 from aggregator.web.cards import Card, card, is_over, listed
+from aggregator.web.origins import Origin, origin_of
 from aggregator.web.texts import Text, pick, pick_rich
 from aggregator.web.words import KINDS, LINKS, ROLES, Badge, state_badge
 
@@ -24,12 +23,10 @@ MOST_SHOWINGS = 400
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Where an event comes from. *read* and *changed* are ages in words; *url* is the upstream page or ""."""
+    """Where an event comes from. *url* is the upstream page of the event or ""; *changed* is an age in words."""
 
-    provider: str
-    line: str
+    origin: Origin
     url: str
-    read: str
     changed: str
 
 
@@ -70,12 +67,12 @@ def find(pk: int) -> Event | None:
     return rows.select_related("film", "festival", "organisation").first()
 
 
-def describe(event: Event, language: str, now: datetime) -> EventPage:
-    """The page of *event* for a visitor who reads *language*."""
+def describe(event: Event, language: str, now: datetime, known: Mapping[str, Origin]) -> EventPage:
+    """The page of *event* for a visitor who reads *language*; *known* are the providers by slug."""
     film = event.film if event.film and event.film.hidden_at is None else None
     festival = event.festival if event.festival and event.festival.hidden_at is None else None
     organiser = event.organisation if event.organisation and event.organisation.hidden_at is None else None
-    coming, past = _showings(event, language, now)
+    coming, past = _showings(event, language, now, known)
     state = "withdrawn" if event.withdrawn_at else event.status
     return EventPage(
         title=pick(event.titles, language) or Text(_("Untitled")),
@@ -100,18 +97,22 @@ def describe(event: Event, language: str, now: datetime) -> EventPage:
         past=past,
         offers=_offers(event),
         links=_links(event, film),
-        attribution=_attribution(event, now),
+        attribution=Attribution(
+            origin_of(event.provider, known), web_link(event.url), clock.age(event.updated_at, now)
+        ),
     )
 
 
-def _showings(event: Event, language: str, now: datetime) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
+def _showings(
+    event: Event, language: str, now: datetime, known: Mapping[str, Origin]
+) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
     """Coming and past showings. Withdrawn ones are shown as such; hidden ones are not shown."""
     rows = listed(Showing.objects.filter(event=event, hidden_at=None).order_by("starts_at", "id"))
     coming: list[Card] = []
     past: list[Card] = []
     for row in rows.prefetch_related("further_venues")[:MOST_SHOWINGS]:
         row.event = event
-        shown = card(row, language, now, row.further_venues.all())
+        shown = card(row, language, now, known, row.further_venues.all())
         (past if is_over(row, now) else coming).append(shown)
     return tuple(coming), tuple(reversed(past))
 
@@ -189,15 +190,3 @@ def _links(event: Event, film: Film | None) -> tuple[tuple[Any, str], ...]:
 
 def _trailers(trailers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {str(one.get("url") or ""): one.get("label") or _("Trailer") for one in trailers}
-
-
-def _attribution(event: Event, now: datetime) -> Attribution:
-    configured = settings.PROVIDERS.get(event.provider)
-    good = Source.objects.filter(slug=event.provider).values_list("last_good_at", flat=True).first()
-    return Attribution(
-        provider=configured.provider.name if configured else event.provider,
-        line=text_of_html(configured.provider.attribution) if configured else "",
-        url=web_link(event.url),
-        read=clock.age(good, now),
-        changed=clock.age(event.updated_at, now),
-    )

@@ -1,14 +1,13 @@
 """What the programme pages ask of the database. Which showings match is left to ``search``."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Case, Count, F, Q, QuerySet, When, Window
 from django.db.models.functions import RowNumber
 
-from aggregator.models import Festival, Showing, Source, Venue
+from aggregator.models import Festival, Showing, Venue
 from aggregator.search.criteria import Criteria
 from aggregator.search.showings import find_showings
 from aggregator.vocabulary import Precision
@@ -20,14 +19,6 @@ DAYS_AHEAD = 6
 PER_DAY = 4
 ONGOING = 8
 MOST_CITIES = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """When a provider was last read well; *at* None for never."""
-
-    name: str
-    at: datetime | None
 
 
 def from_today(criteria: Criteria, now: datetime) -> Criteria:
@@ -88,13 +79,3 @@ def cities() -> Sequence[str]:
     """The cities that there are venues in."""
     found = Venue.objects.public().exclude(city="").order_by("city").values_list("city", flat=True).distinct()
     return list(found[:MOST_CITIES])
-
-
-def freshness() -> Sequence[Freshness]:
-    """For each provider that is configured, when it was last read well."""
-    good = dict(Source.objects.values_list("slug", "last_good_at"))
-    return [
-        Freshness(configured.provider.name, good.get(slug))
-        for slug, configured in settings.PROVIDERS.items()
-        if configured.config is not None
-    ]

@@ -16,7 +16,7 @@ from aggregator.models import Tombstone
 from aggregator.search.criteria import Criteria, read_criteria
 from aggregator.search.paging import page_of
 from aggregator.vocabulary import Kind
-from aggregator.web import clock, event_page, filters, programme, source_page
+from aggregator.web import clock, event_page, filters, origins, programme, source_page
 from aggregator.web.cards import by_day, cards, listed
 
 
@@ -28,16 +28,17 @@ def _language() -> str:
 def home(request: HttpRequest) -> HttpResponse:
     """Tonight, the days ahead, what goes on, festivals, and how fresh it all is."""
     now, language = timezone.now(), _language()
-    today = clock.today(now)
+    today, known = clock.today(now), origins.known(now)
     running = programme.ongoing(Criteria(start=today, end=today)).order_by("local_end_date", "id")
     context: dict[str, Any] = {
         "now": now,
         "today": clock.day_label(today, now),
-        "tonight": cards(listed(programme.tonight(now))[: programme.TONIGHT], language, now),
-        "days": by_day(cards(listed(programme.days_ahead(now)), language, now), now),
-        "ongoing": cards(listed(running)[: programme.ONGOING], language, now),
+        "tonight": cards(listed(programme.tonight(now))[: programme.TONIGHT], language, now, known),
+        "days": by_day(cards(listed(programme.days_ahead(now)), language, now, known), now),
+        "ongoing": cards(listed(running)[: programme.ONGOING], language, now, known),
         "festivals": programme.festivals_now(now),
-        "freshness": [(one.name, clock.age(one.at, now)) for one in programme.freshness()],
+        "freshness": [one for one in known.values() if one.configured],
+        "origins": origins.told(known),
     }
     return render(request, "web/home.html", context)
 
@@ -51,7 +52,8 @@ def events(request: HttpRequest) -> HttpResponse:
     effective = programme.from_today(criteria, now)
     rows = programme.ongoing(effective) if asked.ongoing else programme.dated(effective)
     page = page_of(listed(rows), programme.PAGE_SIZE, after=asked.after, before=asked.before)
-    shown = cards(page.rows, language, now)
+    known = origins.known(now)
+    shown = cards(page.rows, language, now, known)
     aside = () if asked.ongoing else listed(programme.ongoing(effective).order_by("local_end_date", "id"))
     strip = replace(
         criteria, start=clock.today(now), end=clock.today(now) + timedelta(days=filters.STRIP_DAYS)
@@ -65,7 +67,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "unfolded": filters.is_narrowed(replace(criteria, texts=())),
         "only_ongoing": asked.ongoing,
         "days": () if asked.ongoing else by_day(shown, now),
-        "runs": shown if asked.ongoing else cards(aside[: programme.ONGOING], language, now),
+        "runs": shown if asked.ongoing else cards(aside[: programme.ONGOING], language, now, known),
         "strip": filters.day_strip(criteria, programme.numbers_by_day(strip), now),
         "options": filters.options(criteria, programme.cities()),
         "carried": filters.carried(criteria),
@@ -74,6 +76,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "ongoing_query": filters.query(criteria, view="ongoing"),
         "programme_query": filters.query(criteria),
         "continued": page.before is not None,
+        "origins": origins.told(known),
     }
     return render(request, "web/events.html", context)
 
@@ -96,8 +99,11 @@ def event(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespons
     path = event_path(row.pk, row.titles)
     if request.path != path:
         return HttpResponsePermanentRedirect(path)
-    page = event_page.describe(row, _language(), timezone.now())
-    return render(request, "web/event.html", {"page": page, "canonical": absolute(path)})
+    now = timezone.now()
+    known = origins.known(now)
+    page = event_page.describe(row, _language(), now, known)
+    context = {"page": page, "canonical": absolute(path), "origins": origins.told(known)}
+    return render(request, "web/event.html", context)
 
 
 @require_safe

@@ -45,7 +45,7 @@ SOURCE_STATES: Mapping[str, Any] = {
     SourceState.IDLE: _("Up to date and waiting for its next run"),
     SourceState.RUNNING: _("Being read at this moment"),
     SourceState.BACKING_OFF: _("The last run failed; it will be tried again"),
-    SourceState.PAUSED: _("Paused after too many failures"),
+    SourceState.PAUSED: _("Paused"),
     SourceState.NEEDS_ATTENTION: _("Waiting for the operator"),
 }
 RUN_STATES: Mapping[str, Any] = {
@@ -60,6 +60,7 @@ MODES: Mapping[str, Any] = {
     Mode.AVAILABILITY: _("seats"),
     Mode.CHANGES: _("changes"),
     Mode.FULL: _("everything"),
+    Mode.WANTED: _("on a hook's call"),
 }
 _SYMBOLS = {
     Availability.AVAILABLE: "○",

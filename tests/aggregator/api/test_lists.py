@@ -32,6 +32,7 @@ def test_the_index_names_the_lists(client: Client) -> None:
     assert {urlsplit(url).path for url in get(client, "/api/v1/").values()} == {
         "/api/v1/events/",
         "/api/v1/showings/",
+        "/api/v1/people/",
     }
 
 
