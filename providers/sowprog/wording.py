@@ -70,7 +70,8 @@ def links(source: Linked) -> dict[str, str]:
     """What of the links is fit to be one. A bare Twitter name is completed."""
     found = {}
     for field, name in _LINKS.items():
-        text = getattr(source, field)
+        if not (text := getattr(source, field)):
+            continue
         handle = _HANDLE.fullmatch(text) if field == "twitterID" else None
         if url := web_url(f"https://twitter.com/{handle[1]}" if handle else text):
             found[name] = url
