@@ -44,8 +44,9 @@ def fetch(visit: Visit) -> Iterator[Batch]:
     """
     reading = Reading(visit)
     if visit.mode is Mode.CHANGES:
+        rows = Rows("event")
         for route in (EVENTS_RECENT, EVENTS_PICKS):
-            yield from _changes(reading, route)
+            yield from _changes(reading, route, rows)
     elif visit.mode is Mode.FULL:
         begun = str(visit.position.get("step", _STEPS[0]))
         for kind in _STEPS[_STEPS.index(begun) :] if begun in _STEPS else ():
@@ -55,27 +56,24 @@ def fetch(visit: Visit) -> Iterator[Batch]:
 # CHANGES ---------------------------------------------------------------------------------------------------
 
 
-def _changes(reading: Reading, route: Route) -> Iterator[Batch]:
+def _changes(reading: Reading, route: Route, rows: Rows) -> Iterator[Batch]:
     """The details of events whose summary is not the stored one, until a page shows nothing new.
 
-    A run that goes on begins one page before the one it was broken off in, since rows may have moved up.
+    *rows*: what this run has looked at, which an earlier list may have shown. A run that goes on begins one page
+    before the one it was broken off in, since rows may have moved up.
     """
     position = reading.visit.position
     if route is EVENTS_RECENT and position.get("list") == EVENTS_PICKS.path:
         return
     going_on = position.get("list") == route.path and isinstance(position.get("offset"), int)
     offset = max(0, position["offset"] - PAGE) if going_on else 0
-    rows = Rows("event")
     today = reading.visit.now.astimezone(PACIFIC).date()
     try:
-        for number, new in enumerate(reading.pages(route, rows, offset=offset), start=1):
-            listed = {key: rows.found[key] for key in new}
-            steps = _steps("event", listed, today)
+        for number, (reached, new) in enumerate(reading.pages(route, rows, offset=offset), start=1):
+            steps = _steps("event", {key: rows.found[key] for key in new}, today)
             known = reading.visit.validators("event", new)
             changed = [step for step in steps if known.get(step.key) != step.validator]
-            haul = Haul(
-                refused=rows.refused, position={"list": route.path, "offset": offset + len(rows.found)}
-            )
+            haul = Haul(refused=rows.refused, position={"list": route.path, "offset": reached})
             rows.refused = []
             haul.seen = [("event", step.key) for step in steps if known.get(step.key) == step.validator]
             yield from walk(reading, changed, haul)

@@ -15,7 +15,7 @@ from providers.happenstand.routes import Route
 PAGE: Final = 100
 MOST_PAGES: Final = 2000
 #: Days per window, and how many of its events a call may bring; as many as that and the window is taken apart.
-WINDOW: Final = 14
+WINDOW: Final = 28
 MOST_OF_A_WINDOW: Final = 1000
 
 Values = Mapping[str, str | int]
@@ -78,23 +78,24 @@ class Reading:
             return twin if lost_characters(twin) < lost else item
         return item
 
-    def pages(self, route: Route, rows: Rows, *, offset: int = 0, length: int = PAGE) -> Iterator[list[str]]:
-        """Read a list page by page into *rows*; yields each page's new ids.
+    def pages(self, route: Route, rows: Rows, *, offset: int = 0) -> Iterator[tuple[int, list[str]]]:
+        """Read a list page by page into *rows*; yields where each page ends and the ids that were new to *rows*.
 
         There is no total, the largest length is unknown, and a server may ignore the offset. So a list is whole
-        only when a page after the last came empty; a page that brings nothing new ends the reading as not whole.
+        only when a page after the last came empty; one that repeats what the list showed before ends the reading as
+        not whole.
         """
+        met: set[str] = set()
         for _ in range(MOST_PAGES):
-            items = self.items(route, {"offset": offset, "length": length})
+            items = self.items(route, {"offset": offset, "length": PAGE})
             if not items:
                 return
-            refused = list(rows.refused)
-            new = rows.take(items)
-            if not new:
-                rows.refused = refused
+            keys = {identifier(item) for item in items} - {""}
+            if not keys - met:
                 break
-            yield new
+            met |= keys
             offset += len(items)
+            yield offset, rows.take(items)
         rows.whole = False
 
     def windows(self, route: Route, rows: Rows, first: date, last: date, step: int = WINDOW) -> None:
