@@ -3,7 +3,6 @@
 Source: the provider's documentation in both states. The README says where each field goes.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from aggregator.admission import plain_text
 from aggregator.provider import Document, Unmappable
+from aggregator.readers import ReadError
 from aggregator.records import (
     Image,
     OrganisationRecord,
@@ -22,7 +22,7 @@ from aggregator.records import (
 from aggregator.vocabulary import ImageRole, OrganisationKind
 from providers.filmmakers.links import links_of, web_page
 from providers.filmmakers.privacy import is_published
-from providers.filmmakers.reading import instant
+from providers.filmmakers.reading import content, instant
 from providers.filmmakers.schema import Agency, Connection, Labels, Picture, Profile
 from providers.filmmakers.vita import vita_of
 
@@ -69,13 +69,13 @@ def to_records(document: Document, config: Any) -> Sequence[Record]:
 
 def _read(document: Document, shape: type[ShapeT]) -> ShapeT:
     try:
-        return shape.model_validate(json.loads(document.body))
+        return shape.model_validate(content(document.body))
     except ValidationError as error:
         first: Any = error.errors()[0]
         missing = first["type"] == "missing" or (first["input"] is None and len(first["loc"]) == 1)
         path = ".".join(str(part) for part in first["loc"])
         raise Unmappable("missing_field" if missing else "wrong_type", path, first["msg"]) from None
-    except (ValueError, RecursionError):
+    except ReadError:
         raise Unmappable("malformed_document", message="the stored body is not JSON") from None
 
 

@@ -24,6 +24,7 @@ FAULTS: Mapping[str, str] = {
     "429_plain": "429 with a plain text and the three headers",
     "empty_with_next": "an empty page of the list that names a next one",
     "next_elsewhere": "the list goes on at another host",
+    "row_without_id": "the last row of the list has no id",
     "wrong_id": "a profile comes with another id",
 }
 # The demonstration fits into one window of the rate limit together with the labels: 199 requests for those.

@@ -119,6 +119,8 @@ class Api:
         rows = [listing.row(self.writer, each, query) for each in part]
         if rows and request.take("duplicate_ids", True):
             rows.append(rows[0])
+        if rows and request.take("row_without_id", True):
+            rows[-1].pop("id")
         if request.take("unknown_fields", True):
             rows = [with_unknown_fields(row) for row in rows]
         headers = listing.page_headers(url, query, len(found), size, page)
