@@ -49,8 +49,7 @@ class RejectionAdmin(ReadOnly):
     """Documents in quarantine; the body stays out of the page."""
 
     list_display = (
-        *("provider", "kind", "key", "reason", "path", "attempts", "first_seen_at", "last_seen_at"),
-        "retry",
+        *("retry", "key", "provider", "kind", "reason", "path", "attempts", "first_seen_at", "last_seen_at"),
     )
     list_display_links = ("key",)
     list_filter = ("provider", "reason", "kind", ("first_seen_at", admin.DateFieldListFilter))

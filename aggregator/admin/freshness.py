@@ -13,6 +13,8 @@ BINS = SPAN // BIN
 BIN_WIDTH = 4
 WIDTH = BINS * BIN_WIDTH
 HEIGHT = 56
+# What the name of a day takes up.
+NAME_WIDTH = 30
 # A scale that is never finer than this, so that a healthy provider looks calm.
 LEAST_TOP = timedelta(hours=6)
 
@@ -36,11 +38,13 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """*area* is the path of the worst age per stretch. *days* are (x, midnight UTC). *worst* None: never read."""
+    """*area* is the path of the worst age per stretch. *days* are (x, midnight UTC, whether there is room for its
+    name). *worst* None: never read.
+    """
 
     area: str
     failures: tuple[Mark, ...]
-    days: tuple[tuple[int, datetime], ...]
+    days: tuple[tuple[int, datetime, bool], ...]
     good: int
     failed: int
     worst: timedelta | None
@@ -107,10 +111,11 @@ def _failures(failed: Iterable[datetime], start: datetime) -> tuple[Mark, ...]:
     )
 
 
-def _midnights(start: datetime, now: datetime) -> tuple[tuple[int, datetime], ...]:
+def _midnights(start: datetime, now: datetime) -> tuple[tuple[int, datetime, bool], ...]:
     day = (start + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     found = []
     while day < now:
-        found.append((round((day - start) / BIN * BIN_WIDTH), day))
+        x = round((day - start) / BIN * BIN_WIDTH)
+        found.append((x, day, x <= WIDTH - NAME_WIDTH))
         day += timedelta(days=1)
     return tuple(found)

@@ -26,6 +26,15 @@ from aggregator.web.reasons import sentence
 from aggregator.web.source_page import SourceReport
 
 _GOOD = (RunState.HEALTHY, RunState.HELD)
+_COUNTS = (
+    ("created", gettext_lazy("created")),
+    ("updated", gettext_lazy("updated")),
+    ("seats", gettext_lazy("seats")),
+    ("restored", gettext_lazy("restored")),
+    ("withdrawn", gettext_lazy("withdrawn")),
+    ("held_count", gettext_lazy("held")),
+    ("unchanged", gettext_lazy("unchanged")),
+)
 _STOPPED = (SourceState.PAUSED, SourceState.NEEDS_ATTENTION, SourceState.BACKING_OFF)
 
 
@@ -170,9 +179,8 @@ class IngestRunAdmin(ReadOnly):
     """Every run there was, with its counts and how long it took."""
 
     list_display = (
-        *("id", "provider", "mode", "state", "reason", "created_at", "took", "requests", "fetched"),
-        *("created", "updated", "seats", "unchanged", "withdrawn", "restored", "rejected", "held_count"),
-        "spent",
+        *("id", "provider", "mode", "state", "reason", "created_at", "took", "came_of_it"),
+        *("requests", "fetched", "rejected", "spent"),
     )
     list_filter = ("provider", "state", "mode", ("created_at", admin.DateFieldListFilter), "reason")
     list_per_page = 50
@@ -192,6 +200,12 @@ class IngestRunAdmin(ReadOnly):
             return _("since %(time)s") % {"time": f"{run.started_at:%H:%M}"}
         return _lasting((run.finished_at - run.started_at).total_seconds())
 
+    @admin.display(description=gettext_lazy("Rows"))
+    def came_of_it(self, run: IngestRun) -> str:
+        """What was written and what was not, without the noughts."""
+        counts = ((getattr(run, name), label) for name, label in _COUNTS)
+        return ", ".join(f"{number}\xa0{label}" for number, label in counts if number) or "–"
+
     @admin.display(description=gettext_lazy("Fetch · map · store"))
     def spent(self, run: IngestRun) -> str:
         """Where the time went."""
@@ -201,6 +215,10 @@ class IngestRunAdmin(ReadOnly):
 def _lasting(seconds: float) -> str:
     """A duration in few letters."""
     if seconds < 60:
-        return f"{seconds:.1f} s"
+        return f"{seconds:.1f}\xa0s"
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+    return (
+        f"{minutes}\xa0min\xa0{rest}\xa0s"
+        if minutes < 60
+        else f"{minutes // 60}\xa0h\xa0{minutes % 60}\xa0min"
+    )

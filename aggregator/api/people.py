@@ -77,7 +77,7 @@ def _person(row: Mapping[str, Any], labels: Labels) -> Json:
 def _pairs(given: Any) -> Iterator[tuple[Any, Any]]:
     """(value, level) of an attribute as a provider keyed it: values with levels, several values, or one."""
     if isinstance(given, Mapping):
-        yield from given.items()
+        yield from sorted(given.items())  # the databases keep the keys of an object in orders of their own
     elif isinstance(given, list):
         for value in given:
             yield value, None
