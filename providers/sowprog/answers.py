@@ -70,13 +70,22 @@ def _json(response: Response, route: Route) -> Iterator[object]:
     try:
         yield from json_items(response.body, f"{route.record}.item")
     except ReadError as error:
-        if error.reason != faults.WRONG_ROOT or response.body.seek(0, os.SEEK_END) > _ODD_BYTES:
+        size = response.body.seek(0, os.SEEK_END)
+        if error.reason == faults.MALFORMED_DOCUMENT and not _is_closed(response, size):
+            raise ReadError(faults.TRUNCATED_DOCUMENT) from None
+        if error.reason != faults.WRONG_ROOT or size > _ODD_BYTES:
             raise
         odd = error
     else:
         return
     response.body.seek(0)
     yield from _without_list(json_document(response.body), route, odd)
+
+
+def _is_closed(response: Response, size: int) -> bool:
+    """Whether the body ends as an answer does. One cut inside of a word such as null is malformed to the parser."""
+    response.body.seek(max(0, size - 64))
+    return response.body.read().rstrip().endswith(b"}")
 
 
 def _without_list(answer: object, route: Route, error: ReadError) -> Iterator[object]:
