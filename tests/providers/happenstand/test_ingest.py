@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from aggregator.ingest import leases, pipeline
 from aggregator.models import Event, Rejection, Showing, SourceDocument
 from aggregator.vocabulary import Mode, RunState
 from tests.providers.upstreams import listing_writes, pointed, rows, upstream, withdrawn
@@ -120,15 +121,13 @@ def test_an_event_without_dates_loses_its_showing_and_not_its_page(settings: Any
 
 
 def test_remapping_under_the_other_rule_moves_the_last_days(settings: Any) -> None:
-    from aggregator.ingest import leases, pipeline
-
     with upstream(SLUG, settings) as source:
         source.ingest()
         before = dict(Showing.objects.filter(precision="run").values_list("external_id", "local_end_date"))
         environ = {"PROVIDER_HAPPENSTAND_ALL_DAY_END": "inclusive"}
         other = pointed(SLUG, source.simulation, settings, environ=environ)
         source.simulation.forget_requests()
-        lease = leases.take(SLUG, source.simulation.now())
+        lease = leases.acquire(SLUG, source.simulation.now())
         assert lease is not None
         assert pipeline.remap(other.configured, lease) == SourceDocument.objects.count()
         assert source.asked() == []
