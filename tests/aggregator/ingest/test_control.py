@@ -79,6 +79,7 @@ def test_a_paused_source_is_not_read_whoever_asks_and_whatever_changes(settings:
     toy = Toy([item(1)])
     settings.PROVIDERS = {"toy": toy.configured()}
     schedule.plan(NOW)
+    Source.objects.create(slug="toy", state=SourceState.NEEDS_ATTENTION, stopped_binding="of another time")
     control.pause("toy")
     assert (source().state, source().reason) == (SourceState.PAUSED, "paused_by_hand")
     toy.config = ToyConfig(api_key="another", base_url="http://elsewhere.example/")
