@@ -92,7 +92,7 @@ def test_a_deleted_profile_is_forgotten_and_a_merged_one_followed(simulation: Ru
     simulation.mutate("filmmakers", "delete", id=4714)
     simulation.mutate("filmmakers", "merge", id=4716, into=4717)
     wanted = [("profile", key) for key in ("4714", "4716")]
-    memory.run(simulation, Mode.CHANGES, wanted=wanted)
+    memory.run(simulation, Mode.WANTED, wanted=wanted)
     assert memory.forgotten == {CHILD, "4714", "4716"}
     assert stored(memory, "4717")["id"] == 4717
 
@@ -100,7 +100,7 @@ def test_a_deleted_profile_is_forgotten_and_a_merged_one_followed(simulation: Ru
 def test_merges_that_lead_in_a_circle_end(simulation: Running) -> None:
     simulation.mutate("filmmakers", "merge", id=4714, into=4716)
     simulation.mutate("filmmakers", "merge", id=4716, into=4714)
-    memory = Memory().run(simulation, Mode.CHANGES, wanted=[("profile", "4714")])
+    memory = Memory().run(simulation, Mode.WANTED, wanted=[("profile", "4714")])
     assert memory.forgotten == {"4714", "4716"}
     assert memory.stored == {}
 
@@ -109,10 +109,10 @@ def test_a_chain_of_merges_is_followed_for_five_hops(simulation: Running) -> Non
     ids = [4711, 4713, 4714, 4716, 4717, 4718, 4719]
     for source, target in pairwise(ids[1:]):
         simulation.mutate("filmmakers", "merge", id=source, into=target)
-    memory = Memory().run(simulation, Mode.CHANGES, wanted=[("profile", "4713")])
+    memory = Memory().run(simulation, Mode.WANTED, wanted=[("profile", "4713")])
     assert "4719" in memory.profiles()
     simulation.mutate("filmmakers", "merge", id=4711, into=4713)
-    memory = Memory().run(simulation, Mode.CHANGES, wanted=[("profile", "4711")])
+    memory = Memory().run(simulation, Mode.WANTED, wanted=[("profile", "4711")])
     assert "4719" not in memory.profiles()
 
 
@@ -121,7 +121,7 @@ def test_an_unknown_profile_is_emptied_and_can_come_back(simulation: Running) ->
     settings = {"publish": "scope"}
     memory = Memory().run(simulation, settings=settings)
     simulation.mutate("filmmakers", "delete", id=4714)
-    memory.run(simulation, Mode.CHANGES, wanted=[("profile", "4714")], settings=settings)
+    memory.run(simulation, Mode.WANTED, wanted=[("profile", "4714")], settings=settings)
     assert stored(memory, "4714") == {"id": 4714, "withheld": True}
     simulation.mutate("filmmakers", "restore")
     memory.run(simulation, settings=settings)
@@ -132,9 +132,10 @@ def test_a_hook_asks_for_its_profiles_and_nothing_else(simulation: Running) -> N
     memory = Memory().run(simulation)
     asked(simulation)
     wanted = [("profile", "4711"), ("profile", "4711"), ("profile", CHILD), ("other", "1"), ("profile", "x")]
-    memory.run(simulation, Mode.CHANGES, wanted=wanted)
+    memory.run(simulation, Mode.WANTED, wanted=wanted)
     assert asked(simulation) == ["actor_profiles/4711", f"actor_profiles/{CHILD}"]
-    memory.run(simulation, Mode.CHANGES, wanted=wanted, settings={"publish": "none"})
+    memory.run(simulation, Mode.WANTED, wanted=wanted, settings={"publish": "none"})
+    memory.run(simulation, Mode.WANTED)
     assert asked(simulation) == []
 
 
