@@ -33,9 +33,9 @@ _FAILURES_IN_A_ROW: Final = 3
 def fetch(visit: Visit) -> Iterator[Batch]:
     """What *visit*'s mode asks for, in batches of at most some hundred documents.
 
-    WANTED, or with ``wanted``: only these profiles. CHANGES: the list since the cursor, or whole without one; FULL: the whole
-    list, and once a week the labels of the closed lists. Of both, the profiles whose stamp is not the stored one, and
-    the agencies that they name. Under ``publish=none`` no profile is asked for. Raises ``FetchError`` and
+    WANTED, or with ``wanted``: only these profiles. CHANGES: the list since the cursor, or whole without one; FULL: the
+    whole list, and once a week the labels of the closed lists. Of both, the profiles whose stamp is not the stored one,
+    and the agencies that they name. Under ``publish=none`` no profile is asked for. Raises ``FetchError`` and
     ``RetryLater``; what was read before is yielded first.
     """
     if visit.wanted or visit.mode is Mode.WANTED:
