@@ -1,7 +1,8 @@
 """The project's settings with short patience, for worker and beat as child processes of a test.
 
-``FAST_BUDGET`` (seconds a task works at a run before it yields) and ``FAST_BROKER`` (a prefix, so that two tests in one
-Redis do not meet) come from the environment of the test that starts them.
+Out of the environment of the test that starts them come ``FAST_LEASE`` (seconds a lease holds), ``FAST_BUDGET``
+(seconds a task works at a run before it yields), ``FAST_LIMIT`` (seconds after which it is interrupted) and
+``FAST_BROKER`` (a prefix, so that two tests in one Redis do not meet).
 """
 
 import os
@@ -9,8 +10,10 @@ import os
 from aggregator.settings import *  # noqa: F403
 from aggregator.settings import CACHES, CELERY_BROKER_TRANSPORT_OPTIONS, CELERY_BROKER_URL, TICK_TASK
 
-INGEST_LEASE_SECONDS = 2.0
+INGEST_LEASE_SECONDS = float(os.environ.get("FAST_LEASE", "2"))
 INGEST_BUDGET_SECONDS = float(os.environ.get("FAST_BUDGET", "3"))
+CELERY_TASK_SOFT_TIME_LIMIT = float(os.environ.get("FAST_LIMIT", "30"))
+CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT * 2
 
 CELERY_BEAT_SCHEDULE = {"tick": {"task": TICK_TASK, "schedule": 1.0, "options": {"expires": 25.0}}}
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1

@@ -13,6 +13,9 @@ from aggregator.vocabulary import Kind, Precision
 
 DAY_BEGINS = timedelta(hours=5)
 
+# An authority weaker than any that a record carries.
+NOBODY = "~"
+
 FUSE_ROWS = 5
 FUSE_SHARE = 0.2
 REJECTED_ROWS = 5

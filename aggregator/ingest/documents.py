@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Greatest
 
 from aggregator.ingest import rows
-from aggregator.models import Provenance, SourceDocument
+from aggregator.models import Provenance, Rejection, SourceDocument
 from aggregator.provider import Document
 from aggregator.vocabulary import Kind
 
@@ -40,12 +40,21 @@ def prepare(document: Document, never_store: Sequence[str], secrets: Iterable[by
     """The document as it may be stored: without the fields that are never stored and without our own secrets."""
     body = document.body
     if never_store and document.media_type == "application/json":
-        content = json.loads(body)
-        if isinstance(content, dict) and any(name in content for name in never_store):
-            kept = {name: value for name, value in content.items() if name not in never_store}
-            body = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
+        body = _without(body, never_store)
     body = scrubbed(body, secrets)
     return document if body is document.body else replace(document, body=body)
+
+
+def _without(body: bytes, names: Sequence[str]) -> bytes:
+    """A JSON object without some of its keys; nothing at all of what cannot be read and so cannot be cleaned."""
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return b""
+    if not isinstance(content, dict) or not any(name in content for name in names):
+        return body
+    kept = {name: value for name, value in content.items() if name not in names}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
 
 
 def scrubbed(body: bytes, secrets: Iterable[bytes]) -> bytes:
@@ -71,7 +80,8 @@ def by_kind(ids: Iterable[DocumentId]) -> Mapping[str, list[str]]:
     return grouped
 
 
-def _named(provider: str, ids: Iterable[DocumentId]) -> Q:
+def named(provider: str, ids: Iterable[DocumentId]) -> Q:
+    """The condition for these documents, on any table that names documents by provider, kind and key."""
     condition = Q(pk__in=())
     for kind, keys in by_kind(ids).items():
         condition |= Q(provider=provider, kind=kind, key__in=keys)
@@ -80,7 +90,7 @@ def _named(provider: str, ids: Iterable[DocumentId]) -> Q:
 
 def known(provider: str, ids: Sequence[DocumentId]) -> dict[DocumentId, KnownDocument]:
     """The stored documents among *ids*, in one query."""
-    stored = SourceDocument.objects.filter(_named(provider, ids)).values_list(
+    stored = SourceDocument.objects.filter(named(provider, ids)).values_list(
         "kind", "key", "id", "content_hash", "validator", "mapping_version", "gone_at", "seen_run"
     )
     return {
@@ -89,11 +99,11 @@ def known(provider: str, ids: Sequence[DocumentId]) -> dict[DocumentId, KnownDoc
     }
 
 
-def mark_seen(provider: str, ids: Sequence[DocumentId], run_id: int, now: datetime) -> None:
-    """Note that upstream still lists *ids*; stored content stays. An older run never undoes a newer one's mark."""
+def mark_seen(provider: str, ids: Sequence[DocumentId], mark: int, now: datetime) -> None:
+    """Note that upstream still lists *ids*; stored content stays. *mark*: see ``save``."""
     if ids:
-        SourceDocument.objects.filter(_named(provider, ids)).update(
-            seen_run=Greatest(F("seen_run"), run_id), last_seen_at=now
+        SourceDocument.objects.filter(named(provider, ids)).update(
+            seen_run=Greatest(F("seen_run"), mark), last_seen_at=now
         )
 
 
@@ -101,16 +111,20 @@ def save(
     provider: str,
     documents: Sequence[tuple[Document, str]],
     present: Mapping[DocumentId, KnownDocument],
-    run_id: int,
+    mark: int,
     version: int,
     now: datetime,
 ) -> dict[DocumentId, int]:
-    """Store documents with their digests, in one statement; gives their row ids."""
+    """Store documents with their digests, in one statement; gives their row ids.
+
+    *mark* is the newest run that has begun, which need not be the one that writes: what any run sees after another
+    began, that other one has to take for seen.
+    """
     values = [
         (
             *(provider, document.kind, document.key, document.scope, document.url, document.media_type),
             *(document.validator, content_hash, zlib.compress(document.body, 1), version, now, now),
-            max(run_id, row.seen_run) if (row := present.get((document.kind, document.key))) else run_id,
+            max(mark, row.seen_run) if (row := present.get((document.kind, document.key))) else mark,
             None,
         )
         for document, content_hash in documents
@@ -119,6 +133,13 @@ def save(
         SourceDocument, _COLUMNS, values, key=("provider", "kind", "key"), changed=_COLUMNS[3:]
     )
     return {(document.kind, document.key): pk for (document, _), pk in zip(documents, ids, strict=True)}
+
+
+def mapped_again(provider: str, ids: Sequence[DocumentId], version: int) -> dict[DocumentId, int]:
+    """Note that stored documents were mapped with *version*, and nothing else; gives their row ids."""
+    stored = SourceDocument.objects.filter(named(provider, ids))
+    stored.update(mapping_version=version)
+    return {(kind, key): pk for kind, key, pk in stored.values_list("kind", "key", "id")}
 
 
 def restored(row: SourceDocument) -> Document:
@@ -134,26 +155,29 @@ def restored(row: SourceDocument) -> Document:
     )
 
 
-def link(rows_of: Mapping[int, set[tuple[Kind, int]]], fresh: set[int]) -> None:
+def link(rows_of: Mapping[int, Mapping[tuple[Kind, int], bool]], fresh: set[int]) -> None:
     """Tie documents to the rows they speak of now; rows they no longer speak of stay tied as not current.
 
-    *rows_of* maps a document's row id to its rows; documents in *fresh* are new and have no ties yet.
+    *rows_of* maps a document's row id to its rows, True where it has the last word about the row. A mention in passing
+    makes no tie, but keeps one from the time when it was all there was. Documents in *fresh* have no ties yet.
     """
     older = [pk for pk in rows_of if pk not in fresh]
-    present: dict[int, dict[tuple[str, int], tuple[int, bool]]] = defaultdict(dict)
+    present: dict[int, dict[tuple[Kind, int], tuple[int, bool]]] = defaultdict(dict)
     if older:
         ties = Provenance.objects.filter(document_id__in=older)
         for pk, document, kind, row, current in ties.values_list(
             "id", "document_id", "kind", "row", "current"
         ):
-            present[document][kind, row] = pk, current
+            present[document][Kind(kind), row] = pk, current
     new = []
     turned: dict[bool, list[int]] = {True: [], False: []}
     for document, told in rows_of.items():
         ties_now = present.get(document, {})
-        new += [(document, kind, row, True) for kind, row in told - set(ties_now)]
+        new += [
+            (document, *tie, True) for tie, last_word in told.items() if last_word and tie not in ties_now
+        ]
         for tie, (pk, current) in ties_now.items():
-            if current != (tie in told):
+            if current != (tie in told if current else told.get(tie, False)):
                 turned[not current].append(pk)
     rows.insert(Provenance, ("document_id", "kind", "row", "current"), new)
     for current, ids in turned.items():
@@ -164,13 +188,16 @@ def link(rows_of: Mapping[int, set[tuple[Kind, int]]], fresh: set[int]) -> None:
 def stored(provider: str, *, stale_for: int | None = None, size: int = 100) -> Iterator[list[SourceDocument]]:
     """All live documents of *provider* in chunks, in the order of their ids.
 
-    *stale_for* keeps to those whose rows were not written with that mapping version.
+    *stale_for* keeps to those whose rows were not written with that mapping version, nor refused by it.
     """
     last = 0
     while True:
         live = SourceDocument.objects.filter(provider=provider, gone_at=None, id__gt=last)
         if stale_for is not None:
-            live = live.exclude(mapping_version=stale_for)
+            refused = Rejection.objects.filter(provider=provider, kind=OuterRef("kind"), key=OuterRef("key"))
+            live = live.exclude(mapping_version=stale_for).exclude(
+                Exists(refused.filter(mapping_version=stale_for))
+            )
         chunk = list(live.order_by("id")[:size])
         if not chunk:
             return

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from django.db import DatabaseError, OperationalError, connection
@@ -52,13 +53,23 @@ class Mapped:
         return self.document.kind, self.document.key
 
 
+class Origin(Enum):
+    """Where documents come from."""
+
+    UPSTREAM = "upstream"
+    STORE = "store"
+    QUARANTINE = "quarantine"
+
+
 @dataclass
 class Intake:
     """Takes documents and writes what they call for.
 
     lease: every commit checks it. run_id: counted there and marked on documents; 0 for none (replay).
     config: the provider's settings, handed to ``map``. secrets: never stored even where upstream echoes them.
-    remap: the documents come from the store, so nothing is recognised as unchanged and no move is detected.
+    mark: what seen documents are marked with, see ``documents.save``.
+    origin: where the documents come from. What does not come from UPSTREAM is never recognised as unchanged; what
+    comes from the STORE is there already, and a new time in it is a correction, no move.
     """
 
     provider: Provider
@@ -67,7 +78,8 @@ class Intake:
     run_id: int
     now: Callable[[], datetime]
     secrets: Sequence[bytes] = ()
-    remap: bool = False
+    mark: int = 0
+    origin: Origin = Origin.UPSTREAM
     counts: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     _pending: list[Mapped] = field(default_factory=list)
@@ -96,7 +108,7 @@ class Intake:
         for document in prepared:
             content = documents.digest(document)
             row = present.get((document.kind, document.key))
-            if row is not None and not self.remap and self._is_unchanged(row, document, content):
+            if row is not None and self._is_unchanged(row, document, content):
                 self._seen.append((document.kind, document.key))
                 self.counts["unchanged"] += 1
             elif (mapped := self._map(document, content)) is not None:
@@ -105,7 +117,7 @@ class Intake:
                     self.seconds["map"] += time.perf_counter() - started
                     self.flush()
                     started = time.perf_counter()
-        if not self.remap:
+        if self.origin is Origin.UPSTREAM:
             self.counts["fetched"] += len(prepared)
             self.counts["listed"] += len(prepared) + len(known_unchanged)
         self.seconds["map"] += time.perf_counter() - started
@@ -130,14 +142,16 @@ class Intake:
         ]
 
     def _without_secrets(self, refusal: Refusal) -> Refusal:
-        body = documents.scrubbed(refusal.body, self.secrets)
+        item = Document(refusal.kind, refusal.key or "?", refusal.body)
+        body = documents.prepare(item, self.provider.never_store, self.secrets).body
         message = documents.scrubbed(refusal.message.encode(errors="replace"), self.secrets).decode()
         return replace(refusal, body=body, message=message)
 
     def _is_unchanged(self, row: KnownDocument, document: Document, content: str) -> bool:
         """Whether mapping would change nothing. A new validator alone is stored too, or it would be asked for again."""
         stored = row.content_hash, row.validator, row.mapping_version, row.gone
-        return stored == (content, document.validator, self.provider.mapping_version, False)
+        sent = content, document.validator, self.provider.mapping_version, False
+        return self.origin is Origin.UPSTREAM and stored == sent
 
     def _add(self, mapped: Mapped, row: KnownDocument | None) -> None:
         self._pending.append(mapped)
@@ -199,7 +213,7 @@ class Intake:
         # Of one id the last that came.
         chunk = self._without_forgotten(list({mapped.id: mapped for mapped in chunk}.values()))
         records = [record for mapped in chunk for record in mapped.records]
-        plan = store.plan(slug, version, records, now, detect_moves=not self.remap)
+        plan = store.plan(slug, version, records, now, detect_moves=self.origin is not Origin.STORE)
         counts, seconds = Counter(self.counts), dict(self.seconds)
         counts["unchanged"] += sum(self._is_idle(mapped, plan) for mapped in chunk)
         counts["rejected"] += len(self._rejected)
@@ -224,20 +238,25 @@ class Intake:
     def _write_documents(self, chunk: list[Mapped], plan: store.Plan, now: datetime) -> None:
         slug, version = self.provider.slug, self.provider.mapping_version
         if chunk:
-            pairs = [(mapped.document, mapped.digest) for mapped in chunk]
-            ids = documents.save(slug, pairs, self._present, self.run_id, version, now)
+            if self.origin is Origin.STORE:
+                ids = documents.mapped_again(slug, [mapped.id for mapped in chunk], version)
+            else:
+                pairs = [(mapped.document, mapped.digest) for mapped in chunk]
+                ids = documents.save(slug, pairs, self._present, self.mark, version, now)
+            # Row → whether the document has the last word about it.
             rows = {
                 ids[mapped.id]: {
-                    (record.kind, plan.ids[record.kind, record.external_id])
+                    (record.kind, plan.ids[record.kind, record.external_id]): (
+                        record.authority <= plan.authority(record)
+                    )
                     for record in mapped.records
-                    if record.authority <= plan.authority(record)
                 }
                 for mapped in chunk
             }
             documents.link(rows, {ids[mapped.id] for mapped in chunk if mapped.id not in self._present})
         rejected = [(item.document.kind, item.document.key) for item in self._rejected]
         if self.run_id:
-            documents.mark_seen(slug, [*self._seen, *rejected], self.run_id, now)
+            documents.mark_seen(slug, [*self._seen, *rejected], self.mark, now)
 
     def _write_refused(self, now: datetime, through: list[DocumentId]) -> None:
         slug = self.provider.slug
@@ -246,7 +265,7 @@ class Intake:
         if self._quarantined:
             quarantine.clear(slug, [*through, *self._seen])
         if self._rejected:
-            quarantine.save(slug, self._rejected, now)
+            quarantine.save(slug, self._rejected, self.provider.mapping_version, self.run_id, now)
             self._quarantined = True
 
     def _write_run(self, counts: Counter[str], seconds: dict[str, float], progress: dict[str, Any]) -> None:

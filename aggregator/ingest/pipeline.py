@@ -2,29 +2,29 @@
 
     visit → fetch │ batches → window → intake (recognise, map, commit) │ … → withdrawal → end
 
-Decides how a run ends; does not decide when it begins (``schedule``), what a record calls for (``decide``) or who
-may write (``leases``). It holds no state of its own: whatever another process needs to go on is in the run's row.
+Does not decide when a run begins (``schedule``), what its end means (``endings``), what a record calls for
+(``decide``) or who may write (``leases``). It holds no state of its own: whatever another process needs to go on is
+in the run's row.
 """
 
 import hashlib
 import logging
-import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from aggregator.http import FetchError, HttpClient, RetryLater
-from aggregator.ingest import allowance, documents, inbox, leases, notices, replay, withdrawal
-from aggregator.ingest.decide import backoff, too_many_rejected
-from aggregator.ingest.intake import Intake
-from aggregator.models import FeedCursor, IngestRun, Provenance, Showing, Source, SourceDocument
+from aggregator.ingest import allowance, documents, endings, inbox, leases, replay
+from aggregator.ingest.intake import Intake, Origin
+from aggregator.models import FeedCursor, IngestRun, Provenance, Showing, SourceDocument
 from aggregator.provider import Batch, Configured, ProviderConfig
-from aggregator.vocabulary import Kind, Mode, RunState, SourceState
+from aggregator.vocabulary import Kind, Mode, RunState
 
 logger = logging.getLogger(__name__)
 
@@ -33,13 +33,6 @@ Clock = Callable[[], datetime]
 # A window is compared with the store in one query and committed together.
 WINDOW_DOCUMENTS = 500
 WINDOW_SECONDS = 2.0
-# Beginnings without a single commit in between, after which a run is given up.
-ATTEMPTS = 20
-# Failures in a row after which a source is paused.
-FAILURES = 10
-
-# Reasons that no waiting mends: the operator has to act.
-_FOR_THE_OPERATOR = frozenset({"unauthorised", "forbidden", "not_acceptable", "bad_url", "private_address"})
 
 
 @dataclass
@@ -55,10 +48,11 @@ class RunVisit:
     binding: str
     fresh: bool
     wanted: Sequence[tuple[str, str]] = ()
+    clock: Clock = timezone.now
 
     def spend(self, limit: int, seconds: int) -> None:
         """Take one request from the provider's allowance; raises ``RetryLater`` where none is left."""
-        allowance.spend(self.provider, limit, seconds, timezone.now())
+        allowance.spend(self.provider, limit, seconds, self.clock())
 
     def cursor(self, feed: str) -> str | None:
         """Where *feed* left off; None at first, and in a run without cursors."""
@@ -133,43 +127,27 @@ def drive(
     """
     if configured.config is None:
         raise ValueError(f"{configured.provider.slug} has no credentials")
-    run = _begin(run, lease, binding_of(configured.config), clock())
+    run = endings.begin(run, lease, binding_of(configured.config), clock())
     if run.state == RunState.FAILED:
         return run
     worker = _Worker(run, lease, configured, configured.config, clock, progress)
     try:
-        finished = worker.work(budget)
+        if worker.work(budget):
+            return endings.finish(run, lease, clock())
+        return endings.wait(run, lease, clock(), "", "")
     except RetryLater as error:
-        return _wait(run, lease, max(error.retry_at, clock()), error.reason, str(error))
+        return endings.wait(run, lease, max(error.retry_at, clock()), error.reason, str(error))
     except FetchError as error:
-        return _fail(run, lease, error.reason, str(error), clock(), error.reason in _FOR_THE_OPERATOR)
+        return endings.fail(run, lease, error.reason, str(error), clock())
     except leases.LeaseLost:
         raise
+    except SoftTimeLimitExceeded:  # nobody's fault: what is not committed is read again
+        return endings.wait(
+            run, lease, clock(), "time_limit", "The task was interrupted; the next one goes on."
+        )
     except Exception as error:
         logger.exception("%s: run %s failed", run.provider, run.pk)
-        return _fail(run, lease, "internal_error", type(error).__name__, clock(), False)
-    if not finished:
-        return _wait(run, lease, clock(), "", "")
-    return _finish(run, lease, clock())
-
-
-def _begin(run: IngestRun, lease: leases.Lease, binding: str, now: datetime) -> IngestRun:
-    run.refresh_from_db()
-    run.attempts += 1
-    if run.binding and run.binding != binding:
-        run.position, run.complete, run.cursors = {}, [], {}
-    run.binding = binding
-    run.started_at = run.started_at or now
-    run.state = RunState.RUNNING
-    run.reason = run.message = ""
-    with leases.writing(lease):
-        run.save()
-        Source.objects.filter(slug=run.provider).update(state=SourceState.RUNNING)
-    if run.attempts > ATTEMPTS:
-        return _fail(
-            run, lease, "too_many_attempts", "The run began many times and never got anywhere.", now, False
-        )
-    return run
+        return endings.fail(run, lease, "internal_error", type(error).__name__, clock())
 
 
 @dataclass
@@ -183,18 +161,20 @@ class _Worker:
     clock: Clock
     progress: Callable[[IngestRun], None]
     requests: int = 0
+    renewed: float = field(default_factory=time.monotonic)
 
     def work(self, budget: float | None) -> bool:
         """Fetch and store; False where the budget ended before upstream did."""
-        intake = self.intake()
         deadline = None if budget is None else time.monotonic() + budget
-        if not self.catch_up(intake, deadline):
+        if not self.catch_up(deadline):
             return False
         wanted: Sequence[tuple[str, str]] = ()
         if self.run.mode == Mode.WANTED:
             wanted = inbox.claim(self.run, self.lease, self.clock())
             if not wanted:
                 return True
+        intake = self.intake()
+        began_at = self.run.position
         window = _Window()
         try:
             for batch in _timed(self.configured.provider.fetch(self.visit(wanted)), intake):
@@ -202,7 +182,8 @@ class _Worker:
                 if window.is_full():
                     full, window = window, _Window()
                     self.settle(full, intake)
-                    if deadline is not None and time.monotonic() > deadline:
+                    # Whoever yields where he began would begin there for ever.
+                    if _is_past(deadline) and self.run.position != began_at:
                         return False
         except FetchError:  # what came before the fault is good and is kept
             self.settle(window, intake)
@@ -210,12 +191,12 @@ class _Worker:
         self.settle(window, intake)
         return True
 
-    def intake(self, *, remap: bool = False) -> Intake:
-        """The one way in, for fetched documents or, with *remap*, for stored ones."""
-        secrets = secret_values(self.config)
-        return Intake(
-            self.configured.provider, self.config, self.lease, self.run.pk, self.clock, secrets, remap=remap
-        )
+    def intake(self) -> Intake:
+        """The way in for what upstream sends."""
+        begun = IngestRun.objects.filter(provider=self.run.provider).exclude(started_at=None)
+        newest = begun.aggregate(newest=Max("pk"))["newest"]
+        provider, secrets = self.configured.provider, secret_values(self.config)
+        return Intake(provider, self.config, self.lease, self.run.pk, self.clock, secrets, mark=newest)
 
     def visit(self, wanted: Sequence[tuple[str, str]] = ()) -> RunVisit:
         provider = self.configured.provider
@@ -232,20 +213,24 @@ class _Worker:
             binding=self.run.binding,
             fresh=self.run.full,
             wanted=wanted,
+            clock=self.clock,
         )
 
     def count_request(self) -> None:
-        """Called before every request; the count is stored with the next commit."""
-        self.requests += 1
+        """Called before every request; the count is stored with the next commit, the sign of life at once.
 
-    def catch_up(self, intake: Intake, deadline: float | None) -> bool:
-        """Map stored documents again whose rows an older mapping wrote; needs no request."""
-        remap = self.intake(remap=True)
+        Upstream may take longer over what makes one commit than a lease holds. Raises ``LeaseLost``.
+        """
+        self.requests += 1
+        if time.monotonic() - self.renewed > leases.lease_time().total_seconds() / 4:
+            leases.renew(self.lease, timezone.now())
+            self.renewed = time.monotonic()
+
+    def catch_up(self, deadline: float | None) -> bool:
+        """Map stored documents again whose rows an older mapping wrote; needs no request and is no part of the run."""
         version = self.configured.provider.mapping_version
-        for chunk in documents.stored(self.run.provider, stale_for=version):
-            remap.take([documents.restored(row) for row in chunk])
-            remap.flush()
-            if deadline is not None and time.monotonic() > deadline:
+        for _ in _mapped_again(self.configured, self.config, self.lease, self.clock, stale_for=version):
+            if _is_past(deadline):
                 return False
         return True
 
@@ -258,8 +243,9 @@ class _Worker:
             intake.forget(batch.forgotten)
             self.run.position = dict(batch.position)
             self.run.cursors = {**self.run.cursors, **batch.cursors}
-            self.run.complete += [list(pair) for pair in batch.complete]
-            self.run.unreadable += [[r.kind, r.scope] for r in batch.refused if r.key is None]
+            self.run.complete = _joined(self.run.complete, batch.complete)
+            nameless = [(refusal.kind, refusal.scope) for refusal in batch.refused if refusal.key is None]
+            self.run.unreadable = _joined(self.run.unreadable, nameless)
             self.run.expected = max(self.run.expected, batch.expected)
         self.run.requests, self.requests = self.run.requests + self.requests, 0
         intake.flush(
@@ -271,6 +257,15 @@ class _Worker:
             requests=self.run.requests,
         )
         self.progress(self.run)
+
+
+def _is_past(deadline: float | None) -> bool:
+    return deadline is not None and time.monotonic() > deadline
+
+
+def _joined(known: list[list[str]], more: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """*known* pairs with *more* of them, each once."""
+    return [list(pair) for pair in dict.fromkeys((*map(tuple, known), *more))]
 
 
 def _timed(batches: Iterator[Batch], intake: Intake) -> Iterator[Batch]:
@@ -291,116 +286,33 @@ def secret_values(config: ProviderConfig) -> tuple[bytes, ...]:
     return tuple(str(value).encode() for value in plain if value and len(str(value)) >= 6)
 
 
-def _wait(run: IngestRun, lease: leases.Lease, until: datetime, reason: str, message: str) -> IngestRun:
-    """Yield: the next tick after *until* goes on where the run stands."""
-    run.refresh_from_db()
-    run.state, run.due_at, run.reason, run.message = RunState.WAITING, until, reason, message
-    with leases.writing(lease):
-        run.save(update_fields=["state", "due_at", "reason", "message"])
-        Source.objects.filter(slug=run.provider).update(state=SourceState.IDLE)
-    return run
-
-
-def _fail(
-    run: IngestRun, lease: leases.Lease, reason: str, message: str, now: datetime, for_operator: bool
-) -> IngestRun:
-    """End a run badly: what was stored stays, no cursor moves, nothing is withdrawn, the source waits longer."""
-    run.refresh_from_db()
-    run.state, run.reason, run.message, run.finished_at = RunState.FAILED, reason, message, now
-    source = Source.objects.get(slug=run.provider)
-    source.failures += 1
-    source.reason, source.message = reason, message
-    source.backoff_until = now + backoff(source.failures, random.random())  # noqa: S311 (jitter)
-    source.state = SourceState.BACKING_OFF
-    if for_operator:
-        source.state, source.stopped_binding = SourceState.NEEDS_ATTENTION, run.binding
-    elif source.failures >= FAILURES:
-        source.state, source.stopped_binding = SourceState.PAUSED, run.binding
-    with leases.writing(lease):
-        run.save()
-        source.save(
-            update_fields=["failures", "reason", "message", "backoff_until", "state", "stopped_binding"]
-        )
-    if source.state in (SourceState.NEEDS_ATTENTION, SourceState.PAUSED):
-        notices.source_stopped(source, now)
-    return run
-
-
-def _finish(run: IngestRun, lease: leases.Lease, now: datetime) -> IngestRun:
-    """End a run that read all it set out to read: settle what is absent, move the cursors."""
-    run.refresh_from_db()
-    if too_many_rejected(run.rejected, run.listed + len(run.unreadable)):
-        message = f"{run.rejected} of {run.listed} documents could not be used."
-        return _fail(run, lease, "too_many_rejected", message, now, False)
-    source = Source.objects.get(slug=run.provider)
-    verdict = withdrawal.weigh(run, source.binding, now)
-    if verdict.empty:
-        return _fail(run, lease, "nothing_received", "A list that held rows came back empty.", now, False)
-    run.state, run.finished_at = RunState.HEALTHY, now
-    if verdict.hold:
-        run.state, run.reason = RunState.HELD, verdict.hold
-        run.held, run.held_count = withdrawal.names(verdict), verdict.count
-        run.message = f"{verdict.count} rows would be withdrawn; they wait for a person."
-    else:
-        withdrawal.apply(run, verdict, lease, now)
-        run.withdrawn = verdict.count
-    with leases.writing(lease):
-        _move_cursors(run, now)
-        inbox.settle(run, now)
-        run.save()
-        Source.objects.filter(slug=run.provider).update(**_good(run, now))
-    if verdict.hold:
-        notices.run_held(run, now)
-    return run
-
-
-def _good(run: IngestRun, now: datetime) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "state": SourceState.IDLE,
-        "reason": "",
-        "message": "",
-        "failures": 0,
-        "backoff_until": None,
-        "last_good_at": now,
-    }
-    if run.mode == Mode.FULL:
-        values["last_full_at"] = now
-        if run.state == RunState.HEALTHY:
-            values["binding"] = run.binding
-    return values
-
-
-def _move_cursors(run: IngestRun, now: datetime) -> None:
-    rows = [
-        FeedCursor(provider=run.provider, feed=feed, binding=run.binding, value=value, moved_at=now)
-        for feed, value in run.cursors.items()
-    ]
-    if rows:
-        FeedCursor.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["provider", "feed", "binding"],
-            update_fields=["value", "moved_at"],
-        )
-
-
 def remap(
     configured: Configured,
     lease: leases.Lease,
     *,
     clock: Clock = timezone.now,
-    run: IngestRun | None = None,
 ) -> int:
     """Map every stored document again, without a request; gives how many there were. Withdraws nothing.
 
     Documents in quarantine are tried again as well.
     """
-    provider, config = configured.provider, configured.config or configured.provider.config()
-    intake = Intake(provider, config, lease, run.pk if run else 0, clock, (), remap=True)
-    count = 0
-    for chunk in documents.stored(provider.slug):
+    config = configured.config or configured.provider.config()
+    count = sum(_mapped_again(configured, config, lease, clock))
+    replay.replay(configured, lease, Q(provider=configured.provider.slug), clock=clock)
+    return count
+
+
+def _mapped_again(
+    configured: Configured,
+    config: ProviderConfig,
+    lease: leases.Lease,
+    clock: Clock,
+    stale_for: int | None = None,
+) -> Iterator[int]:
+    """Map stored documents again, a chunk at a time; yields how many were in each."""
+    provider = configured.provider
+    intake = Intake(provider, config, lease, 0, clock, secret_values(config), origin=Origin.STORE)
+    for chunk in documents.stored(provider.slug, stale_for=stale_for):
         intake.take([documents.restored(row) for row in chunk])
         intake.flush()
-        count += len(chunk)
-    replay.replay(configured, lease, Q(provider=provider.slug), clock=clock)
-    return count
+        yield len(chunk)

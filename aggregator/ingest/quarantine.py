@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import F
 from pydantic import ValidationError
 
-from aggregator.admission import Inadmissible
-from aggregator.ingest.documents import DocumentId, by_kind
+from aggregator.admission import Inadmissible, plain_text
+from aggregator.ingest import documents
+from aggregator.ingest.documents import DocumentId
 from aggregator.models import Rejection
 from aggregator.provider import Document, Refusal, Unmappable
 
@@ -32,7 +33,9 @@ class Rejected:
 
 def from_refusal(refusal: Refusal) -> Rejected:
     """An unreadable item, under a made-up key where it had none."""
-    key = refusal.key or "?" + hashlib.blake2b(refusal.body, digest_size=12).hexdigest()
+    key = (
+        plain_text(refusal.key or "", 200) or "?" + hashlib.blake2b(refusal.body, digest_size=12).hexdigest()
+    )
     document = Document(refusal.kind, key, refusal.body, scope=refusal.scope)
     return Rejected(document, refusal.reason, refusal.path, refusal.message)
 
@@ -50,23 +53,29 @@ def from_error(document: Document, error: Exception) -> Rejected:
     return Rejected(document, "mapping_error", "", type(error).__name__)
 
 
-def save(provider: str, rejected: Sequence[Rejected], now: datetime) -> None:
-    """Put documents in quarantine, or note that they were refused once more."""
+def save(provider: str, rejected: Sequence[Rejected], version: int, run_id: int, now: datetime) -> None:
+    """Put documents in quarantine, or note that they were refused once more, by the mapping of *version*.
+
+    *run_id* is the run that was sent them, 0 for documents from the store.
+    """
     rows = {
         (item.document.kind, item.document.key): Rejection(
             provider=provider,
             kind=item.document.kind,
             key=item.document.key,
             scope=item.document.scope,
-            reason=item.reason,
-            path=item.path[:300],
-            message=item.message[:1000],
-            url=item.document.url,
+            reason=item.reason[:40],
+            # These repeat what upstream sent, which may be what no database takes.
+            path=plain_text(item.path, 300),
+            message=plain_text(item.message, 1000),
+            url=plain_text(item.document.url, 2000),
             media_type=item.document.media_type,
-            validator=item.document.validator,
+            validator=plain_text(item.document.validator, 200),
             body=zlib.compress(item.document.body[:BODY_LIMIT], 1),
             first_seen_at=now,
             last_seen_at=now,
+            mapping_version=version,
+            run=run_id,
         )
         for item in rejected
     }
@@ -78,23 +87,17 @@ def save(provider: str, rejected: Sequence[Rejected], now: datetime) -> None:
         unique_fields=["provider", "kind", "key"],
         update_fields=(
             *("scope", "reason", "path", "message", "url", "media_type", "validator", "body", "last_seen_at"),
+            *("mapping_version", "run"),
         ),
     )
-    again = Rejection.objects.filter(_named(provider, list(rows)), first_seen_at__lt=now)
+    again = Rejection.objects.filter(documents.named(provider, list(rows)), first_seen_at__lt=now)
     again.update(attempts=F("attempts") + 1)
 
 
 def clear(provider: str, ids: Sequence[DocumentId]) -> None:
     """Forget that *ids* were ever refused: they went through."""
     if ids:
-        Rejection.objects.filter(_named(provider, ids)).delete()
-
-
-def _named(provider: str, ids: Sequence[DocumentId]) -> Q:
-    condition = Q(pk__in=())
-    for kind, keys in by_kind(ids).items():
-        condition |= Q(provider=provider, kind=kind, key__in=keys)
-    return condition
+        Rejection.objects.filter(documents.named(provider, ids)).delete()
 
 
 def held_back(row: Rejection) -> Document:

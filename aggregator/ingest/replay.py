@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from aggregator.ingest import leases, quarantine
-from aggregator.ingest.intake import Intake
+from aggregator.ingest.intake import Intake, Origin
 from aggregator.models import Rejection
 from aggregator.provider import Configured
 
@@ -25,7 +25,9 @@ def replay(
     An item that never had a readable id is left alone: nothing of ours could turn it into a document.
     """
     provider = configured.provider
-    intake = Intake(provider, configured.config or provider.config(), lease, 0, clock, (), remap=True)
+    intake = Intake(
+        provider, configured.config or provider.config(), lease, 0, clock, origin=Origin.QUARANTINE
+    )
     rejections = Rejection.objects.filter(which, provider=provider.slug).exclude(key__startswith="?")
     ids = list(rejections.values_list("id", flat=True))
     for start in range(0, len(ids), 100):

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db.models import Max, Q, QuerySet
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from aggregator.ingest import inbox, leases, pipeline
 from aggregator.models import IngestRun, Source
-from aggregator.provider import Configured
+from aggregator.provider import Configured, Schedule
 from aggregator.vocabulary import Mode, RunState, SourceState
 
 logger = logging.getLogger(__name__)
@@ -21,6 +21,8 @@ OPEN = (RunState.QUEUED, RunState.RUNNING, RunState.WAITING)
 BY_HAND = "paused_by_hand"
 
 _WIDEST_FIRST = (Mode.FULL, Mode.CHANGES, Mode.AVAILABILITY)
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 # Which runs count when the turn of a mode is reckoned.
 _COVERS = {
@@ -37,12 +39,16 @@ def configured_providers() -> dict[str, Configured]:
 
 def request(slug: str, mode: Mode, now: datetime, *, full: bool = False, force: bool = False) -> IngestRun:
     """A run of *mode* that is due now: the open one if there is one, which then takes on *full* and *force*."""
-    row = IngestRun(provider=slug, mode=mode, due_at=now, created_at=now, full=full, force=force)
-    IngestRun.objects.bulk_create([row], ignore_conflicts=True)
-    run = IngestRun.objects.get(provider=slug, mode=mode, state__in=OPEN)
-    if (full and not run.full) or (force and not run.force):
-        run.full, run.force = run.full or full, run.force or force
-        run.save(update_fields=["full", "force"])
+    while True:
+        row = IngestRun(provider=slug, mode=mode, due_at=now, created_at=now, full=full, force=force)
+        IngestRun.objects.bulk_create([row], ignore_conflicts=True)
+        run = IngestRun.objects.filter(provider=slug, mode=mode, state__in=OPEN).first()
+        if run is not None:  # else the open one ended in this very moment
+            break
+    if full and not run.full:
+        run.position, run.complete, run.cursors = {}, [], {}
+    run.full, run.force = run.full or full, run.force or force
+    run.save(update_fields=["full", "force", "position", "complete", "cursors"])
     return run
 
 
@@ -56,7 +62,7 @@ def plan(now: datetime) -> list[IngestRun]:
         # The widest first: the run it makes counts for the narrower ones as well.
         for schedule in sorted(entry.provider.schedules, key=lambda each: _WIDEST_FIRST.index(each.mode)):
             open_run = IngestRun.objects.filter(provider=slug, mode=schedule.mode, state__in=OPEN)
-            if _due_at(slug, schedule.mode, schedule.every) <= now and not open_run.exists():
+            if _due_at(sources.get(slug), slug, schedule) <= now and not open_run.exists():
                 made.append(request(slug, schedule.mode, now))
         if inbox.waiting(slug):
             made.append(request(slug, Mode.WANTED, now))
@@ -69,7 +75,7 @@ def _may_start(source: Source | None, entry: Configured, now: datetime) -> bool:
     if source.state in (SourceState.PAUSED, SourceState.NEEDS_ATTENTION):
         assert entry.config is not None
         return bool(source.stopped_binding) and source.stopped_binding != pipeline.binding_of(entry.config)
-    return source.backoff_until is None or source.backoff_until <= now
+    return True
 
 
 def paused_by_hand(slug: str) -> bool:
@@ -81,10 +87,19 @@ def _by_hand() -> QuerySet[Source]:
     return Source.objects.filter(state=SourceState.PAUSED, reason=BY_HAND)
 
 
-def _due_at(slug: str, mode: Mode, every: timedelta) -> datetime:
-    last = IngestRun.objects.filter(provider=slug, mode__in=_COVERS[mode])
-    created: datetime | None = last.aggregate(last=Max("created_at"))["last"]
-    return datetime.min.replace(tzinfo=UTC) if created is None else created + every
+def _due_at(source: Source | None, slug: str, schedule: Schedule) -> datetime:
+    """When *schedule* is due: so long after the last run that counts for it, and not while its mode backs off.
+
+    A failed run does not count, so that it is tried again as soon as it may; a wider one that failed does, so that
+    an upstream in trouble is not asked by the narrower ones as well.
+    """
+    wider = [mode for mode in _COVERS[schedule.mode] if mode != schedule.mode]
+    own = Q(mode=schedule.mode) & ~Q(state=RunState.FAILED)
+    counted = IngestRun.objects.filter(own | Q(mode__in=wider), provider=slug)
+    created: datetime | None = counted.aggregate(last=Max("created_at"))["last"]
+    due = _NEVER if created is None else created + schedule.every
+    failing = source.failing.get(schedule.mode) if source is not None else None
+    return max(due, datetime.fromisoformat(failing["until"])) if failing else due
 
 
 def next_due(slug: str, now: datetime) -> datetime | None:
@@ -96,10 +111,8 @@ def next_due(slug: str, now: datetime) -> datetime | None:
     if source is not None and source.state in (SourceState.PAUSED, SourceState.NEEDS_ATTENTION):
         return None
     waiting = IngestRun.objects.filter(provider=slug, state__in=OPEN).order_by("due_at").first()
-    times = [_due_at(slug, schedule.mode, schedule.every) for schedule in entry.provider.schedules]
-    soonest = min([*times, *([waiting.due_at] if waiting else [])])
-    earliest = source.backoff_until if source is not None and source.backoff_until else now
-    return max(soonest, earliest, now)
+    times = [_due_at(source, slug, schedule) for schedule in entry.provider.schedules]
+    return max(min([*times, *([waiting.due_at] if waiting else [])]), now)
 
 
 def due(now: datetime) -> list[str]:

@@ -105,7 +105,7 @@ def _known(provider: str, chosen: Mapping[Identity, Record]) -> dict[Identity, K
 
 
 def _find_moves(made: Plan, now: datetime) -> None:
-    changed = made.of(Kind.SHOWING, Action.UPDATE)
+    changed = made.of(Kind.SHOWING, Action.UPDATE, Action.RESTORE)
     if not changed:
         return
     stored = Showing.objects.filter(id__in=[made.ids[r.kind, r.external_id] for r in changed]).values_list(

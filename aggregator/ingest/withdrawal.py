@@ -7,13 +7,14 @@ whose showings is left; what is past stays, with its event. An unreadable id for
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from aggregator.ingest import leases
-from aggregator.ingest.decide import FUSE_ROWS, blows_fuse
+from aggregator.ingest.decide import FUSE_ROWS, NOBODY, blows_fuse
+from aggregator.ingest.shapes import SHAPES, rows_of
 from aggregator.models import Event, IngestRun, Provenance, Showing, SourceDocument
 from aggregator.vocabulary import Kind, Precision
 
@@ -49,27 +50,27 @@ def weigh(run: IngestRun, settled_binding: str, now: datetime) -> Verdict:
 
     *settled_binding* is that of the run which last settled absence: under another one everything absent is held.
     """
-    unreadable = {tuple(pair) for pair in run.unreadable}
-    scopes = [(kind, scope) for kind, scope in run.complete if (kind, scope) not in unreadable]
-    # Nothing but unreadable items where there were rows: it withdraws nothing, but it is not healthy either.
-    if any(
-        _came_back_empty(run, (kind, scope)) for kind, scope in run.complete if (kind, scope) in unreadable
-    ):
-        return Verdict((), (), empty=True)
+    scopes = _readable(run)
     showings = sorted(_going(run, scopes, now))
     events = _events_left_empty(run, scopes, showings)
-    if not showings and not events:
-        return Verdict((), ())
     verdict = Verdict(showings, events)
-    if run.force:
+    empty = any(_came_back_empty(run, (kind, scope)) for kind, scope in run.complete)
+    # A person may say that a list is over; an outage must not take what is still to come.
+    if empty and (verdict.count or not run.force):
+        return replace(verdict, empty=True)
+    if run.force or not verdict.count:
         return verdict
-    if any(_came_back_empty(run, scope) for scope in scopes):
-        return Verdict(showings, events, empty=True)
     if settled_binding and run.binding != settled_binding:
-        return Verdict(showings, events, hold="scope_changed")
+        return replace(verdict, hold="scope_changed")
     if _fuse(run, scopes, showings, events, now):
-        return Verdict(showings, events, hold="too_many_withdrawn")
+        return replace(verdict, hold="too_many_withdrawn")
     return verdict
+
+
+def _readable(run: IngestRun) -> list[Scope]:
+    """The scopes that *run* read whole and in which every id was readable."""
+    unreadable = {tuple(pair) for pair in run.unreadable}
+    return [(kind, scope) for kind, scope in run.complete if (kind, scope) not in unreadable]
 
 
 def _documents(run: IngestRun, scopes: Iterable[Scope]) -> Q:
@@ -95,42 +96,55 @@ def _future_showings(run: IngestRun, now: datetime) -> QuerySet[Showing]:
     return Showing.objects.filter(_future(now), provider=run.provider, withdrawn_at=None)
 
 
+def _absent(run: IngestRun, scopes: Sequence[Scope]) -> QuerySet[SourceDocument]:
+    """Documents of *scopes* that are gone, or that this run did not see."""
+    inside = SourceDocument.objects.filter(_documents(run, scopes))
+    return inside.filter(Q(gone_at__isnull=False) | Q(seen_run__lt=run.pk))
+
+
 def _going(run: IngestRun, scopes: Sequence[Scope], now: datetime) -> set[int]:
-    """Ids of future showings that no live document of any scope speaks of any more."""
-    vanished = _vanished(run, scopes).values("id")
+    """Ids of future showings that no live document of any scope speaks of any more.
+
+    Documents that were marked gone before count too: a process may have died between marking them and their rows.
+    """
+    absent = _absent(run, scopes).values("id")
     told = Provenance.objects.filter(kind=Kind.SHOWING)
     dropped = told.filter(current=False, document__in=SourceDocument.objects.filter(_documents(run, scopes)))
-    candidates = told.filter(document__in=vanished).values("row").union(dropped.values("row"))
-    alive = told.filter(row=OuterRef("pk"), current=True, document__gone_at=None).exclude(
-        document__in=vanished
+    candidates = told.filter(document__in=absent).values("row").union(dropped.values("row"))
+    going = (
+        _future_showings(run, now)
+        .filter(id__in=candidates)
+        .exclude(Exists(_alive(run, scopes, Kind.SHOWING)))
     )
-    going = _future_showings(run, now).filter(id__in=candidates).exclude(Exists(alive))
     return set(going.values_list("id", flat=True))
 
 
+def _alive(run: IngestRun, scopes: Sequence[Scope], kind: Kind) -> QuerySet[Provenance]:
+    """Ties of the outer query's row to documents that are still there and still speak of it."""
+    vanished = _vanished(run, scopes).values("id")
+    tied = Provenance.objects.filter(kind=kind, row=OuterRef("pk"), current=True, document__gone_at=None)
+    return tied.exclude(document__in=vanished)
+
+
 def _events_left_empty(run: IngestRun, scopes: Sequence[Scope], showings: Sequence[int]) -> list[int]:
-    """Events all of whose showings are going or gone, and listed events without any showing that vanished."""
-    left: Counter[int] = Counter()
+    """Events all of whose showings are going or gone, and events without any showing whose documents are absent."""
     going: Counter[int] = Counter()
     for ids in chunks(showings):
         going.update(Showing.objects.filter(id__in=ids).values_list("event_id", flat=True))
+    left: Counter[int] = Counter()
     for ids in chunks(sorted(going)):
         left.update(
             Showing.objects.filter(event_id__in=ids, withdrawn_at=None).values_list("event_id", flat=True)
         )
-    emptied = [event for event in going if left[event] == going[event]]
-    vanished = _vanished(run, scopes).values("id")
-    told = Provenance.objects.filter(kind=Kind.EVENT)
-    alive = told.filter(row=OuterRef("pk"), current=True, document__gone_at=None).exclude(
-        document__in=vanished
-    )
-    bare = (
-        Event.objects.filter(provider=run.provider, withdrawn_at=None)
-        .filter(id__in=told.filter(document__in=vanished).values("row"))
-        .exclude(Exists(Showing.objects.filter(event=OuterRef("pk"))))
-        .exclude(Exists(alive))
-    )
-    return sorted({*emptied, *bare.values_list("id", flat=True)})
+    emptied = {event for event in going if left[event] == going[event]}
+    listed = Event.objects.filter(provider=run.provider, withdrawn_at=None)
+    its_showings = Showing.objects.filter(event=OuterRef("pk"))
+    # A process may have died between an event's last showing and the event.
+    overlooked = listed.filter(Exists(its_showings)).exclude(Exists(its_showings.filter(withdrawn_at=None)))
+    told = Provenance.objects.filter(kind=Kind.EVENT, document__in=_absent(run, scopes).values("id"))
+    bare = listed.filter(id__in=told.values("row")).exclude(Exists(its_showings))
+    bare = bare.exclude(Exists(_alive(run, scopes, Kind.EVENT)))
+    return sorted({*emptied, *overlooked.values_list("id", flat=True), *bare.values_list("id", flat=True)})
 
 
 def _came_back_empty(run: IngestRun, scope: Scope) -> bool:
@@ -167,22 +181,29 @@ def _overlap(rows: QuerySet[Showing] | QuerySet[Event], ids: Sequence[int]) -> i
 
 
 def apply(run: IngestRun, verdict: Verdict, lease: leases.Lease, now: datetime) -> None:
-    """Withdraw the rows of *verdict* and mark the vanished documents gone, some rows a transaction."""
+    """Mark the vanished documents gone, then withdraw the rows of *verdict*, some a transaction.
+
+    In this order a process may die at any point: a document that is gone is mapped anew when upstream lists it again,
+    and the next whole reading withdraws the rows that are left over.
+    """
+    gone = list(_vanished(run, _readable(run)).values_list("id", flat=True))
+    for part in chunks(gone):
+        with leases.writing(lease):
+            SourceDocument.objects.filter(id__in=part).update(gone_at=now)
+            _free_their_rows(part)
     for model, ids in ((Showing, verdict.showings), (Event, verdict.events)):
         for part in chunks(ids):
             with leases.writing(lease):
                 model.objects.filter(id__in=part, withdrawn_at=None).update(withdrawn_at=now)
-    settle(run, lease, now)
 
 
-def settle(run: IngestRun, lease: leases.Lease, now: datetime) -> None:
-    """Mark the documents gone that a whole reading no longer held."""
-    unreadable = {tuple(pair) for pair in run.unreadable}
-    scopes = [(kind, scope) for kind, scope in run.complete if (kind, scope) not in unreadable]
-    gone = list(_vanished(run, scopes).values_list("id", flat=True))
-    for part in chunks(gone):
-        with leases.writing(lease):
-            SourceDocument.objects.filter(id__in=part).update(gone_at=now)
+def _free_their_rows(gone: Sequence[int]) -> None:
+    """Let the next document that mentions a row speak for it, where the one that did is gone."""
+    for shape in SHAPES:
+        if shape.kind not in (Kind.EVENT, Kind.SHOWING):
+            told = Provenance.objects.filter(kind=shape.kind, document__in=gone).values("row")
+            spoken_for = rows_of(shape.kind).filter(id__in=told).exclude(authority="")
+            spoken_for.update(authority=NOBODY)
 
 
 def names(verdict: Verdict) -> list[dict[str, str | int]]:

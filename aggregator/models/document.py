@@ -61,7 +61,7 @@ class Rejection(models.Model):
     """A document in quarantine: nothing was written from it. Success clears it.
 
     The row that an earlier version of the document made stays as it was. ``key`` is upstream's id, or ``?`` and the
-    body's hash where no id was readable.
+    body's hash where no id was readable. ``run`` is the last run that was sent it; 0 where it came from the store.
     """
 
     provider = models.CharField(max_length=32)
@@ -78,6 +78,8 @@ class Rejection(models.Model):
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=1)
+    mapping_version = models.PositiveIntegerField(default=0)
+    run = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = (

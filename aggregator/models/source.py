@@ -12,7 +12,8 @@ class Source(models.Model):
     The lease is taken by compare-and-set; ``generation`` grows with every taking, and every commit of a run checks
     it, so that a worker that wakes late writes nothing. ``binding`` is the hash of base URL, account and criteria of
     the last run that settled what is absent; ``stopped_binding`` of the one that made it need attention, so that a
-    changed configuration is tried at once.
+    changed configuration is tried at once. ``failing`` maps a mode that fails to its failures in a row, when it may be
+    tried again and why it failed; ``failures``, ``backoff_until``, ``reason`` and ``message`` speak of the worst.
     """
 
     slug = models.CharField(max_length=32, primary_key=True)
@@ -23,6 +24,7 @@ class Source(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     generation = models.BigIntegerField(default=0)
     failures = models.PositiveIntegerField(default=0)
+    failing = models.JSONField(default=dict, blank=True)
     backoff_until = models.DateTimeField(null=True, blank=True)
     last_good_at = models.DateTimeField(null=True, blank=True)
     last_full_at = models.DateTimeField(null=True, blank=True)

@@ -37,8 +37,8 @@ def fetch(visit: Visit) -> Iterator[Batch]:
 
     Raises ``FetchError`` where the list cannot be had, where the key is refused, where the server asks to
     wait, and at the third detail in a row that fails for a passing reason; what was read before is yielded
-    first. A single detail that fails is a ``Refusal``. One that is gone was withdrawn after the list was
-    read: left out.
+    first. A single detail that fails is a ``Refusal``. One that is gone went after the list was read: it
+    counts as seen, and the next list decides.
     """
     if visit.mode is Mode.AVAILABILITY:
         soon = sorted(int(key) for key in visit.soon(KIND, visit.now + SOON) if key.isdecimal())
@@ -201,7 +201,8 @@ def _take(visit: Visit, step: Step, haul: _Haul) -> None:
         haul.documents.append(found)
     elif isinstance(found, Refusal):
         haul.refused.append(found)
-    elif found:
+    elif found or visit.mode is not Mode.AVAILABILITY:
+        # What the list names counts as seen, even where its details are gone: the next list decides.
         haul.seen.append((KIND, step.key))
 
 

@@ -85,6 +85,6 @@ PROVIDER = Provider(
     fetch=client.fetch,
     map=mapping.map_document,
     # A list of 100,000 events takes some 100 MiB as XML.
-    limits=Limits(connect=10, read=60, total=600, max_bytes=160 * 1024 * 1024),
+    limits=Limits(connect=10, read=60, total=120.0, max_bytes=160 * 1024 * 1024),
     never_store=("myfestivalHaveTicket",),
 )

@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
 from threading import Thread
 from typing import Any
 
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -56,14 +58,27 @@ _TABLES = tuple(f'"{model._meta.db_table}"' for model in (*LISTINGS, *PARTS))
 
 @dataclass
 class Upstream:
-    """One provider and the simulation that it is pointed at."""
+    """One provider, the simulation that it is pointed at, and the settings that point it there."""
 
     slug: str
     simulation: Running
     configured: Configured
+    settings: Any
 
-    def ingest(self, mode: Mode = Mode.FULL, *, full: bool = False, force: bool = False) -> IngestRun:
-        """One run from beginning to end, at the simulation's time."""
+    def ingest(
+        self,
+        mode: Mode = Mode.FULL,
+        *,
+        full: bool = False,
+        force: bool = False,
+        limits: Limits | None = None,
+    ) -> IngestRun:
+        """One run from beginning to end, at the simulation's time; *limits* replace the provider's own."""
+        provider = self.configured.provider
+        usual = replace(provider, limits=limits or provider.limits)
+        self.settings.PROVIDERS = self.settings.PROVIDERS | {
+            self.slug: replace(self.configured, provider=usual)
+        }
         run = schedule.request(self.slug, mode, self.simulation.now(), full=full, force=force)
         done = schedule.work(self.slug, only=run.pk, clock=self.simulation.now)
         assert done is not None
@@ -82,13 +97,12 @@ def upstream(
     settings: Any,
     *,
     scale: int = 60,
-    limits: Limits | None = None,
     now: Any = NOW,
     **options: Any,
 ) -> Iterator[Upstream]:
-    """*slug*'s simulator at work and the settings pointed at it; *limits* replace the provider's own."""
+    """*slug*'s simulator at work and the settings pointed at it."""
     with running([slug], scale=scale, now=now, **options) as simulation:
-        yield pointed(slug, simulation, settings, limits=limits)
+        yield pointed(slug, simulation, settings)
 
 
 def pointed(
@@ -96,16 +110,13 @@ def pointed(
     simulation: Running,
     settings: Any,
     *,
-    limits: Limits | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> Upstream:
     """The settings with *slug* pointed at *simulation*, and nothing else that has credentials."""
     entries = registry.configure({**simulation.environment(), **(environ or {})})
-    if limits is not None:
-        entries[slug] = replace(entries[slug], provider=replace(entries[slug].provider, limits=limits))
     settings.PROVIDERS = entries
     assert entries[slug].config is not None, f"the simulator's settings leave {slug} without credentials"
-    return Upstream(slug, simulation, entries[slug])
+    return Upstream(slug, simulation, entries[slug], settings)
 
 
 def rows() -> dict[str, Any]:
@@ -216,3 +227,23 @@ def talkative() -> Iterator[list[str]]:
         logging.getLogger().removeHandler(listener)
         for logger, level in before:
             logger.setLevel(level)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command did: its exit code and what it wrote to its two streams."""
+
+    code: int
+    out: str
+    err: str
+
+
+def command(*words: str) -> Said:
+    """``manage.py`` with these words, in this process and on the test's database."""
+    out, err = StringIO(), StringIO()
+    code = 0
+    try:
+        call_command(*words, stdout=out, stderr=err, no_color=True)
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else 1
+    return Said(code, out.getvalue(), err.getvalue())

@@ -49,7 +49,7 @@ class Command(BaseCommand):
             if options["remap"]:
                 healthy &= self._remap(entry)
             elif entry.config is None:
-                self.stderr.write(f"{slug}: skipped, no credentials. {entry.missing}")
+                self.stderr.write(f"{slug}: skipped, {entry.missing or 'no credentials'}")
                 healthy &= slug not in slugs
             elif schedule.paused_by_hand(slug):
                 self.stderr.write(f"{slug}: skipped, it was paused by hand. Resume it in the admin.")
@@ -64,25 +64,27 @@ class Command(BaseCommand):
         bar = _Progress(slug)
         told = False
         while True:
-            schedule.work(slug, only=run.pk, progress=bar)
-            run.refresh_from_db()
+            wait = (run.due_at - timezone.now()).total_seconds()
+            if wait <= 0:
+                schedule.work(slug, only=run.pk, progress=bar)
+                run.refresh_from_db()
+                wait = (run.due_at - timezone.now()).total_seconds()
             if run.state not in schedule.OPEN:
                 break
             if schedule.paused_by_hand(slug):
                 bar.end()
                 self.stderr.write(f"{slug}: stopped, it was paused by hand. Resume it in the admin.")
                 return False
-            wait = (run.due_at - timezone.now()).total_seconds()
             if run.state == RunState.WAITING and wait > PATIENCE:
                 bar.end()
                 self.stderr.write(f"{slug}: {run.message} The worker goes on at {run.due_at:%H:%M:%S} UTC.")
                 return False
-            if not told:
+            if not told and (run.message or run.state == RunState.RUNNING):
                 bar.end()
-                why = run.message or "another worker is at it"
-                self.stderr.write(f"{slug}: waiting, {why}")
+                self.stderr.write(f"{slug}: waiting, {run.message or 'another worker is at it'}")
                 told = True
             time.sleep(min(max(wait, 0.5), 5.0))
+            run.refresh_from_db()
         bar.end()
         self.stdout.write(outcome(run))
         return run.state == RunState.HEALTHY

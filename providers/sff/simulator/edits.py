@@ -19,6 +19,8 @@ EVENT = Shape(
     text="eventName_sv",
     instead=("eventDate", "eventTime"),
 )
+# A change of these alone is no change of the programme.
+_SALES = frozenset({"eventTicketStatus", "eventBuyURL", "eventBuyOneTimeURL", "eventModifiedTimestamp"})
 _ADDED_FROM = 900_000_000
 _SHOP = "http://www.stockholmfilmfestival.se/webapi/?action=add&type=ticket&id="
 _NEXT_STATUS = {"available": "few", "few": "soldout", "soldout": "available", None: "available"}
@@ -81,8 +83,9 @@ class Edited:
         for row in self._laid_over(iter(self._under.changed_events(festival_id)), []):
             seen.add(row["eventId"])
             yield row
-        for event_id in list(self._overlay):
-            row_or_none = self.event(event_id) if event_id not in seen else None
+        for event_id, fields in list(self._overlay.items()):
+            announced = event_id not in seen and not set(fields) <= _SALES
+            row_or_none = self.event(event_id) if announced else None
             if row_or_none is not None and festival_id == self._current():
                 yield {**row_or_none, "eventChange_sv": "Ändrad.", "eventChange_en": "Changed."}
 

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -448,3 +449,111 @@ def test_a_document_that_no_longer_speaks_of_a_row_stays_tied_as_not_current(set
     toy.items[0]["showings"].pop()
     toy.ingest(settings)
     assert Provenance.objects.get(kind="showing", row=gone).current is False
+
+
+def test_a_mention_in_passing_keeps_its_tie_when_another_document_takes_over(settings: Any) -> None:
+    toy = Toy([item(1)])
+    toy.ingest(settings)
+    toy.items.append(item(2))
+    toy.ingest(settings)
+    ties = list(Provenance.objects.order_by("id").values_list("id", "kind", "row", "current"))
+    toy.items[0]["showings"][0]["free"] = 0
+    with CaptureQueriesContext(connection) as queries:
+        toy.ingest(settings, now=NOW + timedelta(hours=1))
+    assert writes(queries, "aggregator_provenance") == []
+    assert list(Provenance.objects.order_by("id").values_list("id", "kind", "row", "current")) == ties
+
+
+def test_documents_that_a_new_mapping_refuses_fail_no_run_and_are_tried_once(settings: Any) -> None:
+    from aggregator.provider import Batch, Document, Unmappable
+    from tests.toy import map_item
+
+    tried: list[str] = []
+
+    def strict(document: Any, config: Any) -> Any:
+        tried.append(document.key)
+        if int(document.key) <= 8:
+            raise Unmappable("missing_field", "country")
+        return map_item(document, config)
+
+    toy = Toy([item(n) for n in range(1, 21)])
+    toy.ingest(settings)
+    toy.mapper, toy.version = strict, 2
+    changed = item(20, title="Ny")
+    toy.fetch = lambda visit: iter(  # type: ignore[method-assign]
+        [Batch(documents=[Document("item", "20", json.dumps(changed).encode(), scope="all")])]
+    )
+    run = toy.ingest(settings, mode=Mode.AVAILABILITY)
+    assert (run.state, run.rejected, run.listed) == (RunState.HEALTHY, 0, 1)
+    assert Rejection.objects.count() == 8
+    tried.clear()
+    assert toy.ingest(settings, mode=Mode.AVAILABILITY).state == RunState.HEALTHY
+    assert tried == []
+
+
+def test_items_refused_again_at_every_resume_count_once(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "WINDOW_DOCUMENTS", 10)
+    toy = Toy([*(item(n, broken=True) for n in range(1, 4)), *(item(n) for n in range(4, 100))])
+    run = toy.ingest(settings, budget=0.0)
+    for _ in range(6):
+        run = toy.ingest(settings, budget=0.0)
+    run = toy.ingest(settings)
+    assert (run.state, run.rejected) == (RunState.HEALTHY, 3)
+
+
+def test_a_run_never_yields_where_it_began(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "WINDOW_DOCUMENTS", 10)
+    toy = Toy([item(n) for n in range(1, 41)])
+    fetch = toy.fetch
+    toy.fetch = lambda visit: (replace(batch, position={}) for batch in fetch(visit))  # type: ignore[method-assign]
+    assert toy.ingest(settings, budget=0.0).state == RunState.HEALTHY
+
+
+def test_one_mode_that_fails_is_not_made_up_for_by_another(settings: Any) -> None:
+    from aggregator.ingest import schedule
+
+    toy = Toy([item(1)])
+    toy.ingest(settings)
+    fault = FetchError("server_error", url="http://toy.example/", status=500)
+    for _ in range(3):
+        toy.fault = fault
+        toy.ingest(settings)
+        toy.fault = None
+        toy.ingest(settings, mode=Mode.AVAILABILITY)
+    source = Source.objects.get()
+    assert (source.state, source.failures, source.reason) == (SourceState.BACKING_OFF, 3, "server_error")
+    assert schedule.next_due("toy", NOW) is not None
+    toy.ingest(settings)
+    source.refresh_from_db()
+    assert (source.state, source.failing) == (SourceState.IDLE, {})
+
+
+def test_a_failure_while_a_run_is_settled_is_a_failed_run(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aggregator.ingest import endings
+
+    toy = Toy([item(1)])
+    monkeypatch.setattr(endings.withdrawal, "weigh", lambda *_: 1 / 0)
+    assert toy.ingest(settings).reason == "internal_error"
+
+
+def test_a_refused_document_may_hold_what_no_database_takes(settings: Any) -> None:
+    from aggregator.provider import Unmappable
+
+    def hostile(document: Any, config: Any) -> Any:
+        raise Unmappable("wrong_type", "dates.\x00\ud800.id", "no \x00 \udfff text")
+
+    run = Toy([item(1)], mapper=hostile).ingest(settings)
+    assert (run.state, run.rejected) == (RunState.HEALTHY, 1)
+
+
+def test_mapping_again_leaves_a_documents_age_alone(settings: Any) -> None:
+    toy = Toy([item(1)])
+    toy.ingest(settings)
+    lease = leases.acquire("toy", NOW)
+    assert lease is not None
+    pipeline.remap(toy.configured(), lease, clock=lambda: NOW + timedelta(days=9))
+    assert SourceDocument.objects.get().fetched_at == NOW

@@ -125,8 +125,21 @@ def test_a_list_that_comes_back_empty_is_a_failure_and_withdraws_nothing(setting
     toy.items = []
     run = toy.ingest(settings, now=LATER)
     assert (run.state, run.reason) == (RunState.FAILED, "nothing_received")
+    assert toy.ingest(settings, now=LATER, force=True).reason == "nothing_received"
     assert withdrawn(Showing) == []
-    assert toy.ingest(settings, now=LATER, force=True).withdrawn == 6
+
+
+def test_an_empty_list_of_past_rows_is_a_failure_too_until_a_person_says_that_it_is_over(
+    settings: Any,
+) -> None:
+    toy = Toy([item(n, showings=[showing(f"{n}a", -n)]) for n in range(1, 4)])
+    toy.ingest(settings)
+    toy.items = []
+    assert toy.ingest(settings, now=LATER).reason == "nothing_received"
+    assert not SourceDocument.objects.exclude(gone_at=None).exists()
+    assert toy.ingest(settings, now=LATER, force=True).state == RunState.HEALTHY
+    assert toy.ingest(settings, now=LATER).state == RunState.HEALTHY
+    assert withdrawn(Showing) == []
 
 
 @pytest.mark.parametrize(
@@ -205,3 +218,108 @@ def test_only_a_full_run_settles_what_the_scope_is(settings: Any) -> None:
     assert Source.objects.get().binding == settled
     toy.ingest(settings, now=LATER)
     assert Source.objects.get().binding != settled
+
+
+def test_what_an_older_run_sees_after_a_newer_one_began_is_not_withdrawn_by_the_newer(
+    settings: Any, monkeypatch: Any
+) -> None:
+    from aggregator.ingest import pipeline
+
+    monkeypatch.setattr(pipeline, "WINDOW_DOCUMENTS", 10)
+    toy = Toy([item(n) for n in range(1, 31)])
+    toy.ingest(settings)
+    older = toy.ingest(settings, mode=Mode.CHANGES, budget=0.0, now=LATER)
+    newer = toy.ingest(settings, budget=0.0, now=LATER)
+    assert older.state == newer.state == RunState.WAITING
+    read_by_the_newer = list(toy.items)
+    toy.items = [*toy.items, item(99)]
+    toy.ingest(settings, mode=Mode.CHANGES, now=LATER)  # the older run stores what is new
+    toy.items = read_by_the_newer
+    toy.ingest(settings, now=LATER)  # the newer run ends, with the list as it read it
+    assert Showing.objects.filter(external_id="99a", withdrawn_at=None).exists()
+
+
+@pytest.mark.parametrize("model", [SourceDocument, Showing, Event])
+def test_a_process_that_dies_while_it_withdraws_leaves_nothing_behind(
+    settings: Any, monkeypatch: Any, model: Any
+) -> None:
+    from aggregator.ingest import leases, withdrawal
+
+    toy = Toy([item(n) for n in range(1, 31)])
+    toy.ingest(settings)
+    gone = toy.items[:3]
+    toy.items = toy.items[3:]
+    writing, died = leases.writing, []
+
+    class Death(BaseException):
+        pass
+
+    def deadly(lease: Any) -> Any:
+        # Dies before the transaction that would write to *model*.
+        turn = {SourceDocument: 0, Showing: 1, Event: 2}[model]
+        died.append(lease)
+        if len(died) == turn + 1:
+            raise Death
+        return writing(lease)
+
+    monkeypatch.setattr(
+        withdrawal.leases, "writing", lambda lease: deadly(lease) if applying else writing(lease)
+    )
+    applying: list[bool] = []
+    apply = withdrawal.apply
+
+    def marked(*arguments: Any) -> None:
+        applying.append(True)
+        apply(*arguments)
+        applying.clear()
+
+    monkeypatch.setattr(withdrawal, "apply", marked)
+    with pytest.raises(Death):
+        toy.ingest(settings, now=LATER)
+    monkeypatch.undo()
+    assert toy.ingest(settings, now=LATER).state == RunState.HEALTHY
+    assert withdrawn(Showing) == ["1a", "2a", "3a"]
+    assert withdrawn(Event) == ["1", "2", "3"]
+    toy.items = [*gone, *toy.items]
+    toy.ingest(settings, now=LATER)
+    assert withdrawn(Showing) == withdrawn(Event) == []
+
+
+def test_a_configuration_changed_in_mid_run_ends_the_run_and_the_next_one_holds(
+    settings: Any, monkeypatch: Any
+) -> None:
+    from aggregator.ingest import pipeline
+
+    monkeypatch.setattr(pipeline, "WINDOW_DOCUMENTS", 10)
+    toy = Toy([item(n) for n in range(1, 31)])
+    toy.ingest(settings)
+    assert toy.ingest(settings, budget=0.0, now=LATER).state == RunState.WAITING
+    toy.config = ToyConfig(api_key="another-key")
+    toy.items = toy.items[4:]
+    assert toy.ingest(settings, now=LATER).reason == "configuration_changed"
+    assert Source.objects.get().failures == 0
+    assert toy.ingest(settings, now=LATER).reason == "scope_changed"
+    assert withdrawn(Showing) == []
+
+
+def test_a_changed_account_is_not_settled_by_a_run_that_had_to_skip_a_scope(settings: Any) -> None:
+    toy = Toy([item(n) for n in range(1, 31)])
+    toy.ingest(settings)
+    toy.config, toy.unreadable = ToyConfig(api_key="another-key"), 1
+    toy.items = toy.items[4:]
+    assert toy.ingest(settings, now=LATER).state == RunState.HEALTHY
+    toy.unreadable = 0
+    assert toy.ingest(settings, now=LATER).reason == "scope_changed"
+
+
+def test_a_venue_is_renamed_by_those_who_still_mention_it(settings: Any) -> None:
+    from aggregator.models import Venue
+
+    toy = Toy([item(n) for n in range(1, 31)])
+    toy.ingest(settings)
+    toy.items.pop()  # the newest spoke for the venue
+    toy.ingest(settings, now=LATER)
+    for each in toy.items:
+        each["venue"] = {"id": "v1", "name": "Norra Ladan"}
+    toy.ingest(settings, now=LATER)
+    assert Venue.objects.get().name == "Norra Ladan"

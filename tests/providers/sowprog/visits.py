@@ -91,7 +91,7 @@ class Outcome:
     def validators(self) -> dict[str, str]:
         return {key: d.validator for (kind, key), d in self.documents.items() if kind == "event"}
 
-    def keys(self, kind: str = "event") -> list[str]:
+    def ids(self, kind: str = "event") -> list[str]:
         return [key for found, key in self.documents if found == kind]
 
 
