@@ -187,6 +187,7 @@ class Invented:
                 if dice.chance(0.2)
                 else None,
                 facebookFanPage=f"https://fb.me/e/exemple{number}" if dice.chance(0.8) else None,
+                youTubeChannel=f"https://www.youtube.com/watch?v=soir{number}" if dice.chance(0.05) else None,
             ),
             "partOfEventGroup": week is not None,
             "eventGroup": None if week is None else people.festival(self._world.seed, week, self._base),
