@@ -188,6 +188,8 @@ class Provider:
     mapping_version: raise it when ``map`` would give other records; rows are rewritten by ``ingest --remap``.
     never_store: top-level keys removed from JSON documents before they are stored or hashed.
     never_publish: fields that stay in the stored document and reach no record.
+    withdraws_people: people whom a whole reading no longer lists are withdrawn, at once and whatever their number:
+    where being listed means having agreed to be shown, a fuse would be on the wrong side.
     hook: verifies and reads a call of upstream's webhook; raises ``HookRefused``. None where upstream has none.
     """
 
@@ -204,6 +206,7 @@ class Provider:
     never_store: tuple[str, ...] = ()
     never_publish: tuple[str, ...] = ()
     hook: Callable[[HookCall, Any], HookEvent] | None = None
+    withdraws_people: bool = False
 
 
 @dataclass(frozen=True, slots=True)

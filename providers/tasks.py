@@ -4,13 +4,16 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from aggregator.ingest import notices, schedule
+from aggregator.ingest import inbox, notices, schedule
 
 
 @shared_task(name="providers.tasks.tick", soft_time_limit=60, time_limit=90)
 def tick() -> None:
     """Find what has come due and send a hint for each provider that can be worked at."""
     now = timezone.now()
+    for slug in schedule.configured_providers():
+        inbox.forget_waiting(slug, now)
+    inbox.sweep(now)
     schedule.plan(now)
     for slug in schedule.due(now):
         work.apply_async((slug,), expires=60)

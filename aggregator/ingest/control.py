@@ -61,6 +61,7 @@ def resume(slug: str) -> None:
         reason="",
         message="",
         failures=0,
+        failing={},
         backoff_until=None,
         stopped_binding="",
     )

@@ -1,15 +1,13 @@
 """The inbox of hook deliveries: what upstream told us, until it is worked off."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from aggregator.ingest import forgetting, leases
 from aggregator.models import HookDelivery, IngestRun
 from aggregator.provider import HookEvent
-from aggregator.vocabulary import Kind, RunState
+from aggregator.vocabulary import Kind
 
 # What one run takes on at a time.
 CLAIMED = 200
@@ -35,22 +33,38 @@ def waiting(provider: str) -> bool:
     return HookDelivery.objects.filter(provider=provider, done_at=None).exists()
 
 
+def forget_waiting(provider: str, now: datetime) -> None:
+    """Forget whom upstream deleted, also while *provider* is paused; left to the worker that holds the lease."""
+    if not _forgets(provider).exists():
+        return
+    lease = leases.acquire(provider, now)
+    if lease is None:
+        return
+    try:
+        _forget(provider, lease, now)
+    finally:
+        leases.release(lease)
+
+
+def _forgets(provider: str) -> QuerySet[HookDelivery]:
+    return HookDelivery.objects.filter(provider=provider, done_at=None, action="forget")
+
+
+def _forget(provider: str, lease: leases.Lease, now: datetime) -> None:
+    for each in _forgets(provider).order_by("received_at"):
+        with leases.writing(lease):
+            HookDelivery.objects.filter(pk=each.pk).update(done_at=now)
+            forgetting.forget(provider, [(Kind.PERSON, each.document)], now)
+
+
 def claim(run: IngestRun, lease: leases.Lease, now: datetime) -> list[tuple[str, str]]:
     """Forget whom upstream deleted, and give the documents that the oldest deliveries ask for.
 
     Forgetting comes first, so that an update which overtook its deletion, or was overtaken by it, revives nobody.
     """
-    due = HookDelivery.objects.filter(provider=run.provider, done_at=None)
-    claimable = due.filter(Q(run=None) | Q(run=run) | ~Q(run__state__in=(RunState.RUNNING, RunState.WAITING)))
-    forgets = list(due.filter(action="forget").order_by("received_at")[:CLAIMED])
-    if forgets:
-        people = [(Kind.PERSON, each.document) for each in forgets]
-        with leases.writing(lease):
-            HookDelivery.objects.filter(id__in=[each.pk for each in forgets]).update(done_at=now)
-            forgetting.forget(run.provider, people, now)
-    ids = list(
-        claimable.filter(action="refresh").order_by("received_at").values_list("id", flat=True)[:CLAIMED]
-    )
+    _forget(run.provider, lease, now)
+    due = HookDelivery.objects.filter(provider=run.provider, done_at=None, action="refresh")
+    ids = list(due.order_by("received_at").values_list("id", flat=True)[:CLAIMED])
     with leases.writing(lease):
         HookDelivery.objects.filter(id__in=ids).update(run=run)
     wanted = HookDelivery.objects.filter(id__in=ids).order_by("received_at").values_list("kind", "document")
@@ -64,10 +78,4 @@ def settle(run: IngestRun, now: datetime) -> None:
 
 def sweep(now: datetime) -> None:
     """Forget deliveries that were done long ago."""
-    with transaction.atomic():
-        HookDelivery.objects.filter(done_at__lt=now - KEPT).delete()
-
-
-def identities(pairs: Sequence[tuple[Kind, str]]) -> list[tuple[Kind, str]]:
-    """Pairs as a provider names them, as kinds of ours."""
-    return [(Kind(kind), external_id) for kind, external_id in pairs]
+    HookDelivery.objects.filter(done_at__lt=now - KEPT).delete()

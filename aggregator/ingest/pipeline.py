@@ -133,7 +133,8 @@ def drive(
     worker = _Worker(run, lease, configured, configured.config, clock, progress)
     try:
         if worker.work(budget):
-            return endings.finish(run, lease, clock())
+            people = configured.provider.withdraws_people
+            return endings.finish(run, lease, clock(), withdraws_people=people)
         return endings.wait(run, lease, clock(), "", "")
     except RetryLater as error:
         return endings.wait(run, lease, max(error.retry_at, clock()), error.reason, str(error))

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from aggregator.ingest import leases
 from aggregator.ingest.decide import FUSE_ROWS, NOBODY, blows_fuse
 from aggregator.ingest.shapes import SHAPES, rows_of
-from aggregator.models import Event, IngestRun, Provenance, Showing, SourceDocument
+from aggregator.models import Event, IngestRun, Person, Provenance, Showing, SourceDocument
 from aggregator.vocabulary import Kind, Precision
 
 Scope = tuple[str, str]
@@ -195,6 +195,18 @@ def apply(run: IngestRun, verdict: Verdict, lease: leases.Lease, now: datetime) 
         for part in chunks(ids):
             with leases.writing(lease):
                 model.objects.filter(id__in=part, withdrawn_at=None).update(withdrawn_at=now)
+
+
+def withdraw_people(run: IngestRun, lease: leases.Lease, now: datetime) -> int:
+    """Withdraw people of whom no document is left after *run*; gives how many. They come back with a document."""
+    scopes = _readable(run)
+    told = Provenance.objects.filter(kind=Kind.PERSON, document__in=_absent(run, scopes).values("id"))
+    people = Person.objects.filter(provider=run.provider, withdrawn_at=None, id__in=told.values("row"))
+    ids = list(people.exclude(Exists(_alive(run, scopes, Kind.PERSON))).values_list("id", flat=True))
+    for part in chunks(ids):
+        with leases.writing(lease):
+            Person.objects.filter(id__in=part).update(withdrawn_at=now)
+    return len(ids)
 
 
 def _free_their_rows(gone: Sequence[int]) -> None:

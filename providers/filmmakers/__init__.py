@@ -86,5 +86,6 @@ PROVIDER = Provider(
     # Requests are counted, so each is made by the client itself.
     limits=Limits(connect=10, read=30, total=90, max_bytes=16 * 1024 * 1024, attempts=1),
     never_store=NEVER_STORED,
+    withdraws_people=True,
     hook=hook.read,
 )

@@ -116,7 +116,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _head(self, response: Response, length: int | None) -> bytes:
         reason = self.responses.get(response.status, ("",))[0]
-        lines = [f"HTTP/1.1 {response.status} {reason}", f"Date: {self.date_time_string()}"]
+        # The simulation's time: a client corrects the times that an answer names by it.
+        date = self.date_time_string(self.server.stage.now().timestamp())
+        lines = [f"HTTP/1.1 {response.status} {reason}", f"Date: {date}"]
         lines += [f"{name}: {value}" for name, value in response.headers]
         if length is not None:
             lines.append(f"Content-Length: {length}")

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.test import Client
 
 from aggregator.http import RetryLater
-from aggregator.ingest import allowance, forgetting, schedule
+from aggregator.ingest import allowance, control, forgetting, schedule
 from aggregator.models import HookDelivery, Person, Rejection, SourceDocument, Suppression, Tombstone
 from aggregator.provider import Batch, Configured, Document, HookCall, HookEvent, HookRefused, Provider, Visit
 from aggregator.records import Image, PersonRecord, Record
@@ -56,7 +56,9 @@ class Profiles:
     def configured(self) -> Configured:
         """The toy with people in place of events."""
         toy = Toy()
-        provider: Provider = replace(toy.provider(), fetch=self.fetch, map=self.map, hook=self.hook)
+        provider: Provider = replace(
+            toy.provider(), fetch=self.fetch, map=self.map, hook=self.hook, withdraws_people=True
+        )
         return Configured(provider, toy.config)
 
 
@@ -161,6 +163,30 @@ def test_forgetting_takes_refused_documents_along(profiles: Profiles) -> None:
     forgetting.forget("toy", [(Kind.PERSON, "1")], NOW)
     assert not Rejection.objects.exists()
     assert not SourceDocument.objects.exists()
+
+
+def test_somebody_who_is_no_longer_listed_is_withdrawn_until_they_are_listed_again(
+    profiles: Profiles,
+) -> None:
+    profiles.rows = {"1": "Ada", "2": "Bo"}
+    tick()
+    del profiles.rows["1"]
+    tick(NOW + timedelta(days=2))
+    assert Person.objects.get(external_id="1").withdrawn_at is not None
+    profiles.rows["1"] = "Ada"
+    tick(NOW + timedelta(days=4))
+    assert Person.objects.get(external_id="1").withdrawn_at is None
+
+
+def test_somebody_deleted_is_forgotten_while_the_provider_is_paused(profiles: Profiles) -> None:
+    from providers.tasks import tick as real_tick
+
+    profiles.rows = {"1": MARKER}
+    tick()
+    control.pause("toy")
+    post("deleted 1 100")
+    real_tick()
+    assert MARKER not in everything()
 
 
 def test_a_thousand_deliveries_out_of_order_give_the_right_state(profiles: Profiles) -> None:

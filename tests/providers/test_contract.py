@@ -151,7 +151,7 @@ def test_a_second_ingest_of_an_unchanged_feed_writes_no_listing_row(
         source.ingest()
         before = rows()
         with listing_writes() as written:
-            run = source.ingest(mode, full=full)
+            run = source.ingest_patiently(mode, full=full)
     assert (run.state, run.reason) == (RunState.HEALTHY, "")
     assert (run.created, run.updated, run.seats, run.withdrawn, run.restored) == (0, 0, 0, 0, 0)
     assert written == []
@@ -222,7 +222,7 @@ def test_no_secret_reaches_a_log_a_run_or_a_stored_document(slug: str, settings:
         source.ingest()
         for fault in ("401", "500", "html_200", "redirect_private"):
             source.simulation.fault(slug, fault)
-            source.ingest(full=True)
+            source.ingest_patiently(full=True)
             source.simulation.clear()
     assert len(lines) > 10
     assert_unspoken(source.configured, lines)

@@ -42,7 +42,7 @@ from aggregator.models import (
     Venue,
 )
 from aggregator.provider import Configured
-from aggregator.vocabulary import Mode
+from aggregator.vocabulary import Mode, RunState
 from providers import registry
 from providers.simulation import Running, running
 
@@ -83,6 +83,16 @@ class Upstream:
         done = schedule.work(self.slug, only=run.pk, clock=self.simulation.now)
         assert done is not None
         return done
+
+    def ingest_patiently(self, mode: Mode = Mode.FULL, *, full: bool = False) -> IngestRun:
+        """As ``ingest``, sitting out what upstream allows per window of time."""
+        run = self.ingest(mode, full=full)
+        for _ in range(10):
+            if run.state != RunState.WAITING:
+                break
+            self.simulation.advance((run.due_at - self.simulation.now()).total_seconds() + 1)
+            run = self.ingest(mode, full=full)
+        return run
 
     def asked(self) -> list[str]:
         """The paths asked for since the log was last emptied, which this does."""
