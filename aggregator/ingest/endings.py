@@ -57,7 +57,8 @@ def wait(run: IngestRun, lease: leases.Lease, until: datetime, reason: str, mess
     """Yield: the next tick after *until* goes on where the run stands. Being put off by upstream is no lost attempt."""
     run.refresh_from_db()
     run.state, run.due_at, run.reason, run.message = RunState.WAITING, until, reason, message
-    run.attempts -= reason not in ("", "time_limit")
+    if reason not in ("", "time_limit"):
+        run.attempts = max(0, run.attempts - 1)
     with leases.writing(lease):
         run.save(update_fields=["state", "due_at", "reason", "message", "attempts"])
         Source.objects.filter(slug=run.provider).update(state=SourceState.IDLE)

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from aggregator.http import FetchError
+from aggregator.http import FetchError, RetryLater
 from aggregator.ingest import intake, leases, pipeline, replay
 from aggregator.models import (
     Credit,
@@ -557,3 +557,15 @@ def test_mapping_again_leaves_a_documents_age_alone(settings: Any) -> None:
     assert lease is not None
     pipeline.remap(toy.configured(), lease, clock=lambda: NOW + timedelta(days=9))
     assert SourceDocument.objects.get().fetched_at == NOW
+
+
+def test_a_run_that_upstream_puts_off_waits_and_has_lost_no_attempt(settings: Any) -> None:
+    later = NOW + timedelta(minutes=5)
+    fault = RetryLater("rate_limited", retry_at=later, url="http://toy.example/", status=429)
+    toy = Toy([item(n) for n in range(1, 31)], fault=fault, after=20)
+    for _ in range(30):
+        run = toy.ingest(settings)
+        assert (run.state, run.reason, run.due_at) == (RunState.WAITING, "rate_limited", later)
+    assert Event.objects.count() == 20
+    toy.fault = None
+    assert toy.ingest(settings).state == RunState.HEALTHY
