@@ -147,7 +147,7 @@ def shows_both_providers(site: Site) -> None:
     for slug in ("sff", "kulturbiljetter"):
         status, body = site.get(f"/api/v1/showings/?provider={slug}")
         assert status == 200
-        assert json.loads(body)["results"], slug
+        assert json.loads(body)["results"], f"{slug}: {site.said()}"
     assert site.get("/sources/")[0] == 200
     assert site.get("/readyz") == (
         200,
