@@ -38,7 +38,13 @@ ROLES: Mapping[str, Any] = {
     CreditRole.SPEAKER: _("Speaker"),
     CreditRole.OTHER: _("Also"),
 }
-TAGS: Mapping[str, Any] = {"face_to_face": _("Face to face")}
+TAGS: Mapping[str, Any] = {
+    "face_to_face": _("Face to face"),
+    # What a title says and upstream's own fields do not: shown as a hint, never taken for a fact.
+    "hint:cancelled": _("Title says: cancelled"),
+    "hint:soldout": _("Title says: sold out"),
+    "hint:postponed": _("Title says: postponed"),
+}
 SHOPS: Mapping[str, Any] = {"member": _("Buy as a member"), "one_time": _("Buy a single ticket")}
 LINKS: Mapping[str, Any] = {"homepage": _("Home page"), "website": _("Website")}
 SOURCE_STATES: Mapping[str, Any] = {

@@ -84,8 +84,8 @@ class _Handler(BaseHTTPRequestHandler):
         def take(name: str, wanted: bool) -> bool:
             return slug is not None and stage.board.take(slug, name, path, wanted and main)
 
-        asked = dict(reversed(parse_qsl(query, keep_blank_values=True)))
-        request = Request(self.command, path, asked, headers, body, take)
+        pairs = tuple(parse_qsl(query, keep_blank_values=True))
+        request = Request(self.command, path, dict(reversed(pairs)), headers, body, take, pairs)
         self._unlogged = None
         if not path.startswith(CONTROL):
             self._unlogged = Served(slug or "", self.command, self.path, headers, 0, stage.now())
