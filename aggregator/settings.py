@@ -6,7 +6,6 @@ Part of the composition root: the only settings module, and one of the few that 
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from aggregator import environment, logs, version
 from aggregator.environment import files, values
@@ -179,14 +178,10 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
 # The proxy redirects to https, and whether subdomains follow is its owner's decision.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
-_tiles = [f"{_parts.scheme}://{_parts.netloc}" for _parts in [urlsplit(MAP_TILES_URL)] if _parts.netloc]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
-        **{
-            f"{kind}-src": ["'self'", *(_tiles if kind == "img" else [])]
-            for kind in ("style", "script", "img", "font", "connect", "manifest")
-        },
+        **{f"{kind}-src": ["'self'"] for kind in ("style", "script", "img", "font", "connect", "manifest")},
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],

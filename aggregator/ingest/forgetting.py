@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from aggregator.ingest.shapes import rows_of
@@ -65,6 +66,17 @@ def forget(
         external_ids = [external_id for other, external_id in wanted if other is kind]
         _forget_rows(provider, kind, external_ids, now)
     _forget_documents(provider, keys)
+
+
+def wipe() -> None:
+    """Have SQLite move its write-ahead log into the database file, where what was deleted is overwritten.
+
+    Call it after the transaction that forgot somebody. It waits for nobody: what a reader still holds is moved by a
+    later call. PostgreSQL gives up dead rows to its own vacuum.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _forget_rows(provider: str, kind: Kind, external_ids: list[str], now: datetime) -> None:

@@ -51,10 +51,13 @@ def _forgets(provider: str) -> QuerySet[HookDelivery]:
 
 
 def _forget(provider: str, lease: leases.Lease, now: datetime) -> None:
-    for each in _forgets(provider).order_by("received_at"):
+    forgets = list(_forgets(provider).order_by("received_at"))
+    for each in forgets:
         with leases.writing(lease):
             HookDelivery.objects.filter(pk=each.pk).update(done_at=now)
             forgetting.forget(provider, [(Kind.PERSON, each.document)], now)
+    if forgets:
+        forgetting.wipe()
 
 
 def claim(run: IngestRun, lease: leases.Lease, now: datetime) -> list[tuple[str, str]]:

@@ -227,6 +227,8 @@ class Intake:
             if self.run_id:
                 self._write_run(counts, seconds, progress)
         self._adapt(len(plan.records), time.perf_counter() - began)
+        if self._forgotten:
+            forgetting.wipe()
         self.counts.clear()
         self.seconds.clear()
         self._seen, self._rejected, self._forgotten = [], [], []
