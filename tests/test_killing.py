@@ -190,19 +190,26 @@ def struck(hands: Crew, worker: subprocess.Popen[bytes], chance: random.Random) 
 
 
 def put_to_sleep(worker: subprocess.Popen[bytes], chance: random.Random) -> None:
-    """Stop the worker amid its work, but outside of a transaction.
+    """Stop the worker amid a run, but outside of a transaction.
 
-    Inside one it holds a lock, and nobody can take its place until it wakes: that instant is passed over.
+    Inside one it holds a lock, and nobody can take its place until it wakes: that instant is passed over. So is the one
+    between the end of a run and the release of its lease, after which it would have nothing left to write.
     """
     assert is_at_work(chance.uniform(0, 1.0)), "the ingest was over before the worker could be stopped"
     while True:
         kill_group(worker, signal.SIGSTOP)
         time.sleep(0.05)  # until a statement that was under way has been carried out
-        if not is_locked() and Source.objects.filter(lease_until__gt=timezone.now()).exists():
+        if not is_locked() and is_held_in_mid_run():
             return
         kill_group(worker, signal.SIGCONT)
         time.sleep(chance.uniform(0.005, 0.03))
         assert not all_ended(), "the ingest was over before the worker could be stopped"
+
+
+def is_held_in_mid_run() -> bool:
+    """Whether somebody holds the lease of a provider whose run has begun and not ended."""
+    held = Source.objects.filter(lease_until__gt=timezone.now()).values("slug")
+    return IngestRun.objects.filter(provider__in=held, state=RunState.RUNNING).exists()
 
 
 def is_locked() -> bool:
