@@ -95,7 +95,7 @@ def _configured(provider: Provider, values: Mapping[str, str]) -> Configured:
             return Configured(provider, None, _missing(provider, needed))
         raise _refused(provider, values, error) from None
     if not config.is_complete():
-        return Configured(provider, None, _missing(provider, unset or _empty(config)))
+        return Configured(provider, None, _missing(provider, unset or _empty(config)), config)
     return Configured(provider, config)
 
 

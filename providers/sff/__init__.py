@@ -17,7 +17,8 @@ class SffConfig(ProviderConfig):
     """``base_url`` with the version in it; ``site_url`` the festival's own site, where users log in.
 
     ``api_key`` is all that reading the programme needs. ``api_password`` is used to link a user's account;
-    without it linking is off. ``format`` is the format that answers are asked for in.
+    without it linking is off. ``format`` is the format that answers are asked for in. Calls that carry a user's token
+    or card number go over HTTPS, whatever ``base_url`` says, unless ``allow_plaintext_tokens`` is set.
     """
 
     secrets: ClassVar[tuple[str, ...]] = ("api_key", "api_password")
@@ -28,6 +29,7 @@ class SffConfig(ProviderConfig):
     api_key: SecretStr = SecretStr("")
     api_password: SecretStr = SecretStr("")
     format: Literal["json", "xml", "csv"] = "json"
+    allow_plaintext_tokens: bool = False
 
     @field_validator("base_url")
     @classmethod

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
 
+from providers.simulation.pictures import PICTURES
 from providers.simulation.simulator import Impossible, Simulator
 
 TRANSPORT: dict[str, str] = {
@@ -41,7 +42,7 @@ DOCUMENT: dict[str, str] = {
 
 def known_faults(simulator: Simulator) -> dict[str, str]:
     """Every fault that the simulator can be given, with one line each."""
-    return {**TRANSPORT, **DOCUMENT, **simulator.faults}
+    return {**TRANSPORT, **DOCUMENT, **PICTURES, **simulator.faults}
 
 
 @dataclass(frozen=True)
@@ -87,13 +88,13 @@ class FaultBoard:
                 for (slug, name), fault in self._on.items()
             ]
 
-    def take(self, slug: str, name: str, path: str, main: bool) -> bool:
-        """Whether the fault strikes here; uses up one of its times when it does."""
+    def take(self, slug: str, name: str, address: str, main: bool) -> bool:
+        """Whether the fault strikes *address*, path and query; uses up one of its times when it does."""
         if not self._on:
             return False
         with self._lock:
             fault = self._on.get((slug, name))
-            if fault is None or (fault.path not in path if fault.path else not main):
+            if fault is None or (fault.path not in address if fault.path else not main):
                 return False
             if fault.times is None:
                 return True

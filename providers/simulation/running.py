@@ -66,7 +66,7 @@ class Running:
     ) -> None:
         """Switch a fault on (for so many answers; None = until cleared) or off.
 
-        With `path` it strikes every path of the simulator that holds that text, else its data.
+        With `path` it strikes every address of the simulator that holds that text, its query too, else its data.
         """
         self.stage.board.set(slug, name, on, times, path)
 

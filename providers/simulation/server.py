@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock
 from typing import Any
@@ -18,6 +19,7 @@ from urllib.parse import parse_qsl
 from providers.simulation.control import CONTROL, control
 from providers.simulation.faults import TRANSPORT
 from providers.simulation.misbehaviour import misbehave
+from providers.simulation.pictures import served
 from providers.simulation.simulator import Request, Response, json_response
 from providers.simulation.stage import Stage
 
@@ -82,10 +84,10 @@ class _Handler(BaseHTTPRequestHandler):
         main = slug is not None and stage.is_data(slug, path)
 
         def take(name: str, wanted: bool) -> bool:
-            return slug is not None and stage.board.take(slug, name, path, wanted and main)
+            return slug is not None and stage.board.take(slug, name, self.path, wanted and main)
 
-        asked = dict(reversed(parse_qsl(query, keep_blank_values=True)))
-        request = Request(self.command, path, asked, headers, body, take)
+        pairs = tuple(parse_qsl(query, keep_blank_values=True))
+        request = Request(self.command, path, dict(reversed(pairs)), headers, body, take, pairs)
         self._unlogged = None
         if not path.startswith(CONTROL):
             self._unlogged = Served(slug or "", self.command, self.path, headers, 0, stage.now())
@@ -109,14 +111,18 @@ class _Handler(BaseHTTPRequestHandler):
                 if request.take(name, main):
                     misbehave(name, self, lambda: upstream.handle(request))
                     return
-            response = upstream.handle(request)
+            # A picture is never among the data that faults are meant for, and these are meant for pictures.
+            strikes = partial(stage.board.take, slug, address=self.path, main=True)
+            response = served(request, upstream.handle(request), strikes)
         self.send(response)
 
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = _serve
 
     def _head(self, response: Response, length: int | None) -> bytes:
         reason = self.responses.get(response.status, ("",))[0]
-        lines = [f"HTTP/1.1 {response.status} {reason}", f"Date: {self.date_time_string()}"]
+        # The simulation's time: a client corrects the times that an answer names by it.
+        date = self.date_time_string(self.server.stage.now().timestamp())
+        lines = [f"HTTP/1.1 {response.status} {reason}", f"Date: {date}"]
         lines += [f"{name}: {value}" for name, value in response.headers]
         if length is not None:
             lines.append(f"Content-Length: {length}")

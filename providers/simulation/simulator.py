@@ -25,6 +25,8 @@ Headers = tuple[tuple[str, str], ...]
 class Request:
     """One request as it came. `path` is still percent-encoded, header names are in lower case.
 
+    Of a parameter that is given several times `query` has the first, `pairs` all of them in order.
+
     `take(name, main)` asks whether a named fault is switched on for this path and uses up one of its times.
     `main` says that the answer is of the kind the fault is meant for when nobody limited it to a path.
     """
@@ -35,6 +37,7 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     take: Callable[[str, bool], bool]
+    pairs: tuple[tuple[str, str], ...] = ()
 
     def form(self) -> dict[str, str]:
         """The fields of a form-encoded body; the last one of a name counts."""
@@ -92,7 +95,8 @@ MUTATIONS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Options:
-    """What a simulator is built with. `scale` is about how many showings it should hold.
+    """What a simulator is built with. `scale` is about how many showings it should hold, `world` about how many all
+    simulators together hold: what there is of an API without showings follows that.
 
     `switch(name)` is the present setting of one of the simulator's switches.
     """
@@ -101,6 +105,7 @@ class Options:
     base_url: str
     recording: Path | None = None
     switch: Callable[[str], str] = field(default=lambda name: "")
+    world: int = 1
 
 
 @dataclass(frozen=True)

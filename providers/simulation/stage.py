@@ -91,6 +91,7 @@ class Stage:
                     base_url=base_url,
                     recording=(recordings or {}).get(slug),
                     switch=lambda name, slug=slug: self.switches.get(slug, name),  # type: ignore[misc]
+                    world=scale,
                 ),
             )
             for slug, simulator in simulators.items()

@@ -4,6 +4,7 @@ A provider without a simulator or without samples fails here: this is what a new
 """
 
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import AliasChoices, BaseModel
 
 from aggregator.admission import admit
 from aggregator.models import Rejection, Showing, SourceDocument
@@ -151,7 +153,7 @@ def test_a_second_ingest_of_an_unchanged_feed_writes_no_listing_row(
         source.ingest()
         before = rows()
         with listing_writes() as written:
-            run = source.ingest(mode, full=full)
+            run = source.ingest_patiently(mode, full=full)
     assert (run.state, run.reason) == (RunState.HEALTHY, "")
     assert (run.created, run.updated, run.seats, run.withdrawn, run.restored) == (0, 0, 0, 0, 0)
     assert written == []
@@ -217,12 +219,65 @@ def test_its_samples_exist_and_map(slug: str, settings: Any) -> None:
         assert [record.kind for record in records] == [record["kind"] for record in expected]
 
 
+def upstream_fields(slug: str) -> Iterator[tuple[str, set[str]]]:
+    """Every field of the provider's schema: where it stands, and the names under which upstream may send it."""
+    schema = import_module(f"providers.{slug}.schema")
+    for shape in vars(schema).values():
+        if isinstance(shape, type) and issubclass(shape, BaseModel) and shape.__module__ == schema.__name__:
+            for name, field in shape.model_fields.items():
+                alias = field.validation_alias
+                names = alias.choices if isinstance(alias, AliasChoices) else [alias or name]
+                yield f"{shape.__name__}.{name}", {str(each) for each in names}
+
+
+def told(text: str) -> set[str]:
+    """The names in backticks, whole and in their parts: ``contact.email`` tells of ``email`` as well."""
+    quoted = " ".join(re.findall(r"`([^`]+)`", text))
+    whole = set(re.findall(r"[\w.:*\[\]-]+", quoted))
+    return whole | {part for name in whole for part in re.split(r"[^\w]+", name)}
+
+
+def test_its_table_of_fields_tells_of_every_field_of_its_schema(slug: str) -> None:
+    """What is not read stays in the stored document; what is read, the table says where it goes."""
+    lines = (folder_of(slug) / "README.md").read_text(encoding="utf-8").splitlines()
+    fields = told("\n".join(line for line in lines if line.startswith("|")))
+    # A heading above a table names what the table is about; of a text in several languages one name is enough.
+    fields |= set(" ".join(line for line in lines if line.startswith("#")).replace(",", " ").split())
+    plain = {name.removesuffix("_sv") for name in fields}
+    silent = [
+        place
+        for place, names in upstream_fields(slug)
+        if not {*names, *(name.removesuffix("_en") for name in names)} & (fields | plain)
+    ]
+    assert list(upstream_fields(slug))
+    assert silent == []
+
+
+def test_what_it_never_stores_and_never_publishes_is_named_as_such(slug: str) -> None:
+    provider = PROVIDERS[slug]
+    lines = (folder_of(slug) / "README.md").read_text(encoding="utf-8").lower().splitlines()
+    for names, words in (
+        (provider.never_store, ("never stored", "`never_store`")),
+        (provider.never_publish, ("never published", "`never_publish`")),
+    ):
+        named = told("\n".join(line for line in lines if any(word in line for word in words)))
+        assert {name.lower() for name in names} <= named
+
+
+def test_what_it_never_stores_is_in_no_stored_document(slug: str, settings: Any) -> None:
+    with upstream(slug, settings, scale=60) as source:
+        source.ingest()
+    for row in SourceDocument.objects.filter(provider=slug, media_type="application/json"):
+        content = json.loads(zlib.decompress(row.body))
+        assert not (isinstance(content, dict) and content.keys() & set(PROVIDERS[slug].never_store))
+
+
 def test_no_secret_reaches_a_log_a_run_or_a_stored_document(slug: str, settings: Any) -> None:
     with talkative() as lines, upstream(slug, settings, scale=60) as source:
         source.ingest()
         for fault in ("401", "500", "html_200", "redirect_private"):
             source.simulation.fault(slug, fault)
-            source.ingest(full=True)
+            source.ingest_patiently(full=True)
             source.simulation.clear()
     assert len(lines) > 10
     assert_unspoken(source.configured, lines)

@@ -216,7 +216,11 @@ def test_remap_lets_documents_out_of_quarantine_that_map_now(
 def test_remap_needs_no_credentials(slug: str, live: Upstream, settings: Any) -> None:
     command("ingest", slug)
     before = rows()
-    settings.PROVIDERS = registry.configure({})
+    config = live.configured.provider.config
+    credentials = {registry.variable_of(slug, name) for name in (*config.credentials, *config.secrets)}
+    environ = live.simulation.environment()
+    settings.PROVIDERS = registry.configure({name: environ[name] for name in environ.keys() - credentials})
+    assert settings.PROVIDERS[slug].config is None
     assert command("ingest", slug, "--remap").code == 0
     assert rows() == before
 

@@ -5,20 +5,21 @@ The rules themselves have their tests in ``tests/aggregator/ingest/test_withdraw
 
 import html
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import Q
 from django.test import Client
 
 from aggregator.addresses import event_path
 from aggregator.models import Event, IngestRun, Rejection, Showing, Source
-from aggregator.vocabulary import Mode, RunState
+from aggregator.vocabulary import Mode, Precision, RunState
 from aggregator.web.reasons import sentence
 from providers import registry
-from providers.simulation.simulator import discover
 from tests.providers.upstreams import (
     NOW,
+    WITH_SHOWINGS,
     Upstream,
     command,
     listing_writes,
@@ -30,9 +31,6 @@ from tests.providers.upstreams import (
 pytestmark = pytest.mark.django_db
 
 SCALE = 300
-WITH_SHOWINGS = sorted(
-    slug for slug, simulator in discover().items() if simulator.weight and slug in registry.discover()
-)
 
 
 @pytest.fixture(params=WITH_SHOWINGS)
@@ -115,7 +113,8 @@ def test_a_held_run_stores_what_is_new_and_changed_all_the_same(slug: str, live:
     said = command("ingest", slug)
     assert (said.code, withdrawn()) == (1, [])
     assert added["id"]
-    assert Event.objects.filter(titles__sv="Extrainsatt kväll").count() == 1
+    titles = Event.objects.values_list("titles", flat=True)
+    assert sum("Extrainsatt kväll" in each.values() for each in titles) == 1
     assert IngestRun.objects.latest("id").state == RunState.HELD
 
 
@@ -146,7 +145,9 @@ def test_a_few_rows_that_are_gone_are_withdrawn_and_come_back_under_their_old_id
     assert f"{len(withdrawn())} withdrawn" in said.out
     event = coming[0].event.external_id
     # What has taken place keeps its event.
-    assert set(withdrawn()) - withdrawn_showings == (set() if over else {event})
+    events = Event.objects.exclude(withdrawn_at=None).values_list("external_id", flat=True)
+    assert list(events) == ([] if over else [event])
+    assert len(withdrawn()) == len(withdrawn_showings) + len(events)
     assert Client().get(paths[event]).status_code in (200, 410)
 
     live.simulation.mutate(slug, "restore")
@@ -161,11 +162,12 @@ def test_a_few_rows_that_are_gone_are_withdrawn_and_come_back_under_their_old_id
 def test_one_showing_of_several_goes_alone(slug: str, live: Upstream) -> None:
     gone = live.simulation.mutate(slug, "remove_showing")
     assert command("ingest", slug).code == 0
-    showing = Showing.objects.get(external_id=gone["id"])
+    number = str(gone["id"])
+    showing = Showing.objects.get(external_id=number)
     assert showing.withdrawn_at is not None
     others = Showing.objects.filter(event=showing.event, withdrawn_at=None)
     assert (showing.event.withdrawn_at is None) == others.exists()
-    assert withdrawn() in ([gone["id"]], sorted([str(gone["id"]), showing.event.external_id]))
+    assert withdrawn() in ([number], sorted([number, showing.event.external_id]))
 
 
 @pytest.mark.parametrize("how", ["wrong_type", "missing_field"])
@@ -206,12 +208,13 @@ def test_another_base_url_is_read_whole_and_held_by_nothing_when_all_rows_are_th
     slug: str, live: Upstream, settings: Any
 ) -> None:
     before = ids()
-    live.asked()
+    whole = len(live.asked())
     assert command("ingest", slug).code == 0
     unchanged = len(live.asked())
     with upstream(slug, settings, scale=SCALE, now=None) as other:
         assert command("ingest", slug).code == 0
-        assert len(other.asked()) > unchanged
+        # Some are read whole every time.
+        assert len(other.asked()) > unchanged or unchanged == whole
     assert withdrawn() == []
     assert {name: row for name, row in ids().items() if name in before} == before
     assert Source.objects.get(slug=slug).binding
@@ -224,20 +227,29 @@ def test_what_is_past_stays_with_its_events(slug: str, days: int, settings: Any)
         was = ids()
         source.simulation.advance(days * 86_400)
         run = source.ingest()
-        assert (run.state, run.withdrawn) == (RunState.HEALTHY, 0)
-        over = Showing.objects.filter(starts_at__lt=source.simulation.now() - timedelta(days=1))
-        assert over.filter(starts_at__gte=NOW).exists() or days == 1
-    assert withdrawn() == []
+        now = source.simulation.now()
+    assert run.state == RunState.HEALTHY
+    over = Showing.objects.filter(starts_at__lt=now - timedelta(days=1))
+    assert over.filter(starts_at__gte=NOW).exists() or days == 1
     assert was.items() <= ids().items()
+    # A world may take back an announcement meanwhile, and nothing that is over.
+    assert_all_in_the_future(now)
+    assert len(withdrawn()) < len(was) / 20
+
+
+def assert_all_in_the_future(now: datetime) -> None:
+    """Whatever is withdrawn was still to come or going on, and so was every showing of the events among it."""
+    gone = Q(withdrawn_at__isnull=False) | Q(event__withdrawn_at__isnull=False)
+    for showing in Showing.objects.filter(gone):
+        assert (showing.ends_at or showing.starts_at) > now or showing.precision != Precision.EXACT
 
 
 def test_what_is_past_stays_even_when_nearly_everything_goes(slug: str, live: Upstream) -> None:
-    past = set(Showing.objects.filter(starts_at__lt=live.simulation.now()).values_list("id", flat=True))
     live.simulation.mutate(slug, "shrink", share=0.02)
     assert command("ingest", slug, "--full", "--force").code == 0
     gone = Showing.objects.exclude(withdrawn_at=None)
     assert gone.count() > 20
-    assert not past & set(gone.filter(precision="exact").values_list("id", flat=True))
+    assert_all_in_the_future(live.simulation.now())
     for event in Event.objects.exclude(withdrawn_at=None):
         assert not event.showings.filter(withdrawn_at=None).exists()
 

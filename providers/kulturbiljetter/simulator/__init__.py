@@ -14,7 +14,7 @@ from providers.kulturbiljetter.simulator.agenda import Agenda
 from providers.kulturbiljetter.simulator.details import SPOIL, SWITCHES, Writer, encoded
 from providers.kulturbiljetter.simulator.edits import Edited
 from providers.simulation.documents import Row, with_unknown_fields
-from providers.simulation.pictures import drawn
+from providers.simulation.pictures import Motif, drawn
 from providers.simulation.simulator import Options, Request, Response, Simulator, Upstream, html_response
 from providers.simulation.world import World
 
@@ -133,7 +133,9 @@ class Shop:
     def _elsewhere(self, path: str) -> Response:
         picture = _PICTURE.fullmatch(path)
         if picture is not None:
-            return Response(200, drawn(picture[1], *_SIZES[picture[2]]), (("Content-Type", "image/jpeg"),))
+            motif: Motif = "logo" if picture[2] == "thumb" else "scene"
+            body = drawn(picture[1], *_SIZES[picture[2]], motif)
+            return Response(200, body, (("Content-Type", "image/jpeg"),))
         for page in ("varukorg", "evenemang", "arrangör"):
             if unquote(path).startswith(f"/kulturbiljetter/{page}/"):
                 text = escape(unquote(path).removeprefix("/kulturbiljetter"))

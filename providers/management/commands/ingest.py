@@ -1,6 +1,7 @@
 """``manage.py ingest``: bring providers up to date now, with progress, and say how it went.
 
-Exit codes: 0 all healthy; 1 a run failed or is held, or a named provider has no credentials; 2 wrong usage.
+Exit codes: 0 all healthy; 1 a run failed or is held, or a named provider has no credentials or is paused by hand;
+2 wrong usage.
 """
 
 import sys
@@ -54,6 +55,9 @@ class Command(BaseCommand):
             elif entry.config is None:
                 self.stderr.write(f"{slug}: skipped, {entry.missing or 'no credentials'}")
                 healthy &= slug not in slugs
+            elif schedule.paused_by_hand(slug):
+                self.stderr.write(f"{slug}: skipped, it was paused by hand. Resume it in the admin.")
+                healthy &= slug not in slugs
             else:
                 healthy &= self._ingest(slug, full=options["full"], force=options["force"])
         if not healthy:
@@ -71,6 +75,10 @@ class Command(BaseCommand):
                 wait = (run.due_at - timezone.now()).total_seconds()
             if run.state not in schedule.OPEN:
                 break
+            if schedule.paused_by_hand(slug):
+                bar.end()
+                self.stderr.write(f"{slug}: stopped, it was paused by hand. Resume it in the admin.")
+                return False
             if run.state == RunState.WAITING and wait > PATIENCE:
                 bar.end()
                 self.stderr.write(f"{slug}: {run.message} The worker goes on at {run.due_at:%H:%M:%S} UTC.")

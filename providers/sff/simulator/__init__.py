@@ -10,11 +10,12 @@ import re
 from providers.sff.simulator.accounts import Accounts
 from providers.sff.simulator.edits import Edited
 from providers.sff.simulator.invented import Invented, Programme
-from providers.sff.simulator.personal import Personal
+from providers.sff.simulator.personal import FAULTS, Personal
+from providers.sff.simulator.plan_page import PlanPage
 from providers.sff.simulator.recording import Recorded, read_recording
 from providers.sff.simulator.routes import API, SWITCHES, Reply, answer, parsed
 from providers.sff.simulator.site import SITE, Site
-from providers.simulation.pictures import drawn
+from providers.simulation.pictures import Motif, drawn
 from providers.simulation.simulator import Options, Request, Response, Simulator, Upstream
 from providers.simulation.world import World
 
@@ -45,7 +46,9 @@ def _image(path: str) -> Response:
     found = _IMAGE.fullmatch(path)
     if found is None or f"{found[1]}x{found[2]}" not in PRESETS:
         return Response(404, b"", (("Content-Type", "text/plain"),))
-    return Response(200, drawn(found[3], int(found[1]), int(found[2])), (("Content-Type", "image/jpeg"),))
+    motif: Motif = "poster" if found[3].endswith("_99.jpg") else "scene"
+    body = drawn(found[3], int(found[1]), int(found[2]), motif)
+    return Response(200, body, (("Content-Type", "image/jpeg"),))
 
 
 def build(world: World, options: Options) -> Upstream:
@@ -57,7 +60,7 @@ def build(world: World, options: Options) -> Upstream:
         programme = Invented(world, options.scale, options.base_url)
     edited = Edited(programme, world)
     accounts = Accounts(world)
-    site = Site(accounts, API_KEY, API_PASSWORD)
+    site = Site(accounts, PlanPage(world, edited, accounts), API_KEY, API_PASSWORD)
     personal = Personal(world, edited, accounts)
 
     def handle(request: Request) -> Response:
@@ -84,15 +87,18 @@ def environment(base_url: str) -> dict[str, str]:
         "PROVIDER_SFF_SITE_URL": f"{base_url}{SITE}",
         "PROVIDER_SFF_API_KEY": API_KEY,
         "PROVIDER_SFF_API_PASSWORD": API_PASSWORD,
+        # It speaks plain HTTP, on loopback only.
+        "PROVIDER_SFF_ALLOW_PLAINTEXT_TOKENS": "1",
     }
 
 
 SIMULATOR = Simulator(
     slug="sff",
     mounts=("/sff/", SITE),
-    data=("/sff/v1/", "/sff//v1/"),
+    data=("/sff/v1/", "/sff//v1/", f"{SITE}oauth/token"),
     build=build,
     environment=environment,
+    faults=FAULTS,
     switches=SWITCHES,
     recording_option="a recorded events/festival_list as CSV (NA = null), served as the current festival",
 )

@@ -102,6 +102,11 @@ class Accounts:
         """The user of a session."""
         return self._sessions.get(session)
 
+    def user_in(self, session: str) -> User | None:
+        """Who is logged in with a session."""
+        name = self._sessions.get(session)
+        return None if name is None else USERS[name]
+
     def new_code(self, user: str, redirect_uri: str) -> str:
         """An authorization code, good for two minutes and once."""
         code = _secret()

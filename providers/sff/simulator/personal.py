@@ -28,6 +28,17 @@ _TICKET_FIELDS = [
 ]
 
 
+FAULTS: dict[str, str] = {
+    "plan_error": "an edit of myfestival is answered with error, and not done",
+    "plan_bare_word": "an edit of myfestival is answered with the bare word as body",
+    "plan_unreadable_row": "one row of myfestival has no id",
+    "plan_empty": "myfestival says that nothing is planned",
+    "token_dead": "an access token is not accepted",
+    "refresh_refused": "the token endpoint answers invalid_grant to a refresh",
+    "client_refused": "the token endpoint answers invalid_client",
+}
+
+
 @dataclass(frozen=True)
 class Call:
     """One call with the user that its token belongs to."""
@@ -65,18 +76,26 @@ class Personal:
             if request.method != "POST":
                 return reply.refusal(404, "Unknown method.")
             form = request.form()
-            user = self._accounts.user_of(form.get("token", ""))
+            dead = request.take("token_dead", True) or request.take("plan_error", True)
+            user = None if dead else self._accounts.user_of(form.get("token", ""))
             status = "error" if user is None else self._changes[path](user, form)
+            if request.take("plan_bare_word", True):
+                return Response(200, status.encode(), (("Content-Type", "text/plain"),))
             return reply.record({"status": status, "message": f"{path}: {status}"})
         noun, needs, rows = self._lists[path]
         if request.method not in {"GET", "HEAD"}:
             return reply.refusal(404, "Unknown method.")
-        user = self._accounts.user_of(pairs.get("token", ""))
+        user = None if request.take("token_dead", True) else self._accounts.user_of(pairs.get("token", ""))
         if user is None:
             return reply.record({"status": "error", "error": "Invalid access token."}, 401)
         if not all(pairs.get(name) for name in needs):
             return Response(400)
-        return reply.rows(rows(Call(user, pairs)), noun)
+        if path == "myfestival/list" and request.take("plan_empty", True):
+            return reply.rows(iter(()), noun)
+        found = rows(Call(user, pairs))
+        if path == "myfestival/list" and request.take("plan_unreadable_row", True):
+            found = ({**row, "eventId": None} if at == 0 else row for at, row in enumerate(found))
+        return reply.rows(found, noun)
 
     # The plan
 

@@ -7,10 +7,11 @@ from http.cookies import SimpleCookie
 from urllib.parse import unquote, urlencode, urlsplit
 
 from providers.sff.simulator.accounts import Accounts, Tokens
+from providers.sff.simulator.plan_page import COOKIE as _COOKIE
+from providers.sff.simulator.plan_page import PlanPage
 from providers.simulation.simulator import Request, Response, html_response, json_response
 
 SITE = "/sff-site/"
-_COOKIE = "simulated_festival"
 
 _WORDS = {
     "sv": ("Logga in", "Användare", "Lösenord", "Tillåt", "Neka", "vill läsa och ändra din festivalplan."),
@@ -29,8 +30,9 @@ def _page(language: str, title: str, body: str, status: int = 200, cookie: str =
 class Site:
     """The site over its accounts; `client_id` and `client_secret` are those of the one application it knows."""
 
-    def __init__(self, accounts: Accounts, client_id: str, client_secret: str) -> None:
+    def __init__(self, accounts: Accounts, plan_page: PlanPage, client_id: str, client_secret: str) -> None:
         self._accounts = accounts
+        self._plan_page = plan_page
         self._client_id = client_id
         self._client_secret = client_secret
 
@@ -43,6 +45,8 @@ class Site:
             return self._authorize(request, "en")
         if path in {"oauth/token/", "oauth/token"}:
             return self._token(request)
+        if path in {"myfestival/", "myfestival"}:
+            return self._plan_page.handle(request)
         return _page("sv", "Den simulerade festivalen", f"<p>{escape(unquote(path))}</p>")
 
     def _authorize(self, request: Request, language: str) -> Response:
@@ -97,11 +101,15 @@ class Site:
         if request.method != "POST":
             return _refusal("invalid_request", "Use POST.")
         form = request.form()
+        if request.take("client_refused", True):
+            return _refusal("invalid_client", "Unknown client or wrong secret.")
         if (form.get("client_id"), form.get("client_secret")) != (self._client_id, self._client_secret):
             return _refusal("invalid_client", "Unknown client or wrong secret.")
         tokens: Tokens | None
         if form.get("grant_type") == "authorization_code":
             tokens = self._accounts.exchange(form.get("code", ""), form.get("redirect_uri", ""))
+        elif form.get("grant_type") == "refresh_token" and request.take("refresh_refused", True):
+            tokens = None
         elif form.get("grant_type") == "refresh_token":
             tokens = self._accounts.refresh(form.get("refresh_token", ""))
         else:
