@@ -6,12 +6,12 @@ A ``Place`` is a row's position in programme order. It stays good when rows befo
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from aggregator.models import Showing
 from aggregator.search.criteria import LARGEST_ID
+from aggregator.search.keys import showing_key
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FORM = re.compile(r"(\d{4}-\d{2}-\d{2})\.(-?\d{1,17})\.(\d{1,19})", re.ASCII)
@@ -57,10 +57,14 @@ def place_of(showing: Showing) -> Place:
 def page_of(
     found: QuerySet[Showing], size: int, *, after: Place | None = None, before: Place | None = None
 ) -> Page:
-    """*size* rows of *found* in programme order, behind *after* or else up to *before*. One query."""
+    """*size* rows of *found* in programme order, behind *after* or else up to *before*. One query.
+
+    *found* comes from ``find_showings`` or one of its like.
+    """
+    found = found.order_by(_key_of(found))
     if after is None and before is not None:
         return _page_up_to(found, size, before)
-    rows = list((found if after is None else found.filter(_beyond(after, "gt")))[: size + 1])
+    rows = list((found if after is None else _beyond(found, after, "gt"))[: size + 1])
     shown = tuple(rows[:size])
     return Page(
         rows=shown,
@@ -70,7 +74,7 @@ def page_of(
 
 
 def _page_up_to(found: QuerySet[Showing], size: int, before: Place) -> Page:
-    rows = list(found.filter(_beyond(before, "lt")).reverse()[: size + 1])
+    rows = list(_beyond(found, before, "lt").reverse()[: size + 1])
     shown = tuple(reversed(rows[:size]))
     return Page(
         rows=shown,
@@ -79,11 +83,13 @@ def _page_up_to(found: QuerySet[Showing], size: int, before: Place) -> Page:
     )
 
 
-def _beyond(place: Place, side: str) -> Q:
-    """Rows on one side of *place*; the first condition is implied by the rest and lets the index be used."""
-    day: dict[str, Any] = {f"local_start_date__{side}e": place.day}
-    return Q(**day) & (
-        Q(**{f"local_start_date__{side}": place.day})
-        | Q(local_start_date=place.day, **{f"starts_at__{side}": place.start})
-        | Q(local_start_date=place.day, starts_at=place.start, **{f"id__{side}": place.id})
-    )
+def _beyond(found: QuerySet[Showing], place: Place, side: str) -> QuerySet[Showing]:
+    """Rows of *found* on one side of *place*."""
+    key = showing_key(place.day, place.start, place.id)
+    return found.filter(**{f"{_key_of(found)}__{side}": key})
+
+
+def _key_of(found: QuerySet[Showing]) -> str:
+    """The column that programme order follows: the words' own key where words are asked for, else the entry's."""
+    order = next((str(one).lstrip("-") for one in found.query.order_by), "")
+    return order if order.startswith("entry__") else "entry__key"

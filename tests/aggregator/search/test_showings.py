@@ -79,6 +79,7 @@ def test_a_further_venue_counts_as_a_venue() -> None:
     further = factories.make_venue("Zita", city="Lund")
     wanted = factories.make_showing(venue=factories.make_venue())
     wanted.further_venues.add(further)
+    factories.indexed(wanted)
     assert found(venues=(further.pk,)) == [wanted]
     assert found(cities=("lund",)) == [wanted]
 

@@ -1,0 +1,123 @@
+"""The whole interface of search, on both databases."""
+
+from datetime import timedelta
+
+import pytest
+
+from aggregator import search
+from aggregator.models import Selection
+from aggregator.search import Criteria, Near
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+STOCKHOLM = Near(59.33, 18.07, 10)
+
+
+def test_further_filters_of_showings() -> None:
+    festival = factories.make_festival()
+    section = factories.make_section(festival, "Twilight Zone")
+    film = factories.make_film(languages="finska, svenska")
+    category = factories.make_category()
+    Selection.objects.create(
+        film=film,
+        festival=festival,
+        section=section,
+        provider="sff",
+        external_id="x",
+        fingerprint="x",
+        first_seen_at=NOW,
+        updated_at=NOW,
+    )
+    event = factories.make_event(film=film, festival=festival)
+    event.categories.add(category)
+    wanted = factories.make_showing(event, venue=factories.make_venue(country="FI"))
+    factories.make_showing(venue=factories.make_venue())
+    for criteria in (
+        Criteria(countries=("FI",)),
+        Criteria(categories=(category.pk,)),
+        Criteria(sections=(section.pk,)),
+        Criteria(languages=("fi", "de")),
+    ):
+        assert list(search.find_showings(criteria)) == [wanted], criteria
+        assert list(search.find_events(criteria)) == [event], criteria
+
+
+def test_near_measures_exactly_and_about() -> None:
+    skandia = factories.make_venue("Skandia", latitude=59.3381, longitude=18.0595, coordinates="exact")
+    vague = factories.make_venue("Någonstans", city="Stockholm")
+    nowhere = factories.make_venue("Ladan", city="Ingenstans")
+    uppsala = factories.make_venue(
+        "Fyris", city="Uppsala", latitude=59.858, longitude=17.639, coordinates="exact"
+    )
+    shown = [factories.make_showing(venue=venue) for venue in (skandia, vague, nowhere, uppsala)]
+    found = list(search.find_showings(Criteria(near=STOCKHOLM, ordering="distance")))
+    assert {row.pk for row in found} == {shown[0].pk, shown[1].pk}
+    assert [round(row.distance_km, 1) for row in found] == [1.1, 1.1]
+    assert {row.pk: row.distance_is_about for row in found} == {shown[0].pk: False, shown[1].pk: True}
+    assert search.not_placed(Criteria(near=STOCKHOLM)) == (1, False)
+    assert len(search.find_showings(Criteria(near=Near(59.33, 18.07, 100)))) == 3
+
+
+def test_orderings() -> None:
+    event = factories.make_event()
+    late = factories.make_showing(event, starts_at=NOW + timedelta(days=2))
+    early = factories.make_showing(event, starts_at=NOW + timedelta(days=1))
+    for ordering, expected in (
+        ("", [early, late]),
+        ("start", [early, late]),
+        ("-start", [late, early]),
+        ("id", [late, early]),
+        ("-id", [early, late]),
+    ):
+        assert list(search.find_showings(Criteria(ordering=ordering))) == expected, ordering
+
+
+def test_every_other_kind_is_found_by_its_name() -> None:
+    rows = {
+        search.find_films: factories.make_film("Fyrvaktarens sång"),
+        search.find_people: factories.make_person("Frida Fyr"),
+        search.find_venues: factories.make_venue("Fyren"),
+        search.find_festivals: factories.make_festival("Fyrfestivalen"),
+        search.find_organisations: factories.make_organisation("Fyrens vänner"),
+    }
+    factories.make_film("Annat")
+    for find, row in rows.items():
+        assert list(find(Criteria(texts=("fyr",)))) == [row]
+        assert list(find(Criteria(texts=("hav",)))) == []
+
+
+def test_facets_lift_their_own_filter() -> None:
+    lund, umea = factories.make_venue(city="Lund"), factories.make_venue(city="Umeå")
+    for venue, kind in ((lund, "concert"), (lund, "talk"), (umea, "talk")):
+        factories.make_showing(venue=venue, showing_kind=kind)
+    found = search.facets(Criteria(cities=("Lund",)))
+    assert (found.total, found.total_is_minimum, found.exact) == (2, False, True)
+    assert [(one.value, one.number, one.chosen) for one in found.choices["city"]] == [
+        ("Lund", 2, True),
+        ("Umeå", 1, False),
+    ]
+    assert {one.value: one.number for one in found.choices["kind"]} == {"concert": 1, "talk": 1}
+
+
+def test_relaxations_say_what_each_would_give() -> None:
+    factories.make_showing(venue=factories.make_venue(city="Lund"), showing_kind="talk")
+    told = search.relaxations(Criteria(cities=("Umeå",), kinds=("talk",)))
+    assert [(one.parameter, one.number) for one in told] == [("city", 1)]
+
+
+def test_a_slip_is_mended() -> None:
+    factories.make_showing(factories.make_event("Nattlinjen"))
+    assert search.did_you_mean(Criteria(texts=("nattlijnen",))) == "nattlinjen"
+    assert search.did_you_mean(Criteria(texts=("nattlinjen",))) is None
+    assert search.did_you_mean(Criteria(texts=("qqqqqqqq",))) is None
+
+
+def test_everything_is_searched_at_once() -> None:
+    factories.make_showing(factories.make_event("Nattlinjen"))
+    person = factories.make_person("Nattlinjen")
+    groups = search.search_everything("nattlinjen", "sv", 5)
+    assert {group.kind for group in groups} == {"event", "person"}
+    hit = next(group for group in groups if group.kind == "person").hits[0]
+    assert (hit.id, hit.title, hit.fragment) == (person.pk, "Nattlinjen", (("Nattlinjen", True),))
