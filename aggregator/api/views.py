@@ -1,130 +1,202 @@
 """The API's addresses: read the question, ask for the rows, write them out."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import QuerySet
-from django.http import Http404
-from rest_framework.permissions import AllowAny
-from rest_framework.renderers import JSONRenderer
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import AllowAny, BasePermission
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from aggregator.addresses import absolute, api_path
-from aggregator.api import serializers
-from aggregator.api.problems import NoSuchPage, handle
-from aggregator.api.questions import Question, read_question, refuse_unknown
-from aggregator.models import Event, Showing
-from aggregator.search.showings import by_first_showing, count, find_events, find_showings
+from aggregator.api.answers import answer, is_for_eyes, last_modified, link_header, written
+from aggregator.api.fields import Json, Wanted
+from aggregator.api.formats import MEDIA, calendar, chosen, linked, stream
+from aggregator.api.kinds import people, providers
+from aggregator.api.paging import page, told
+from aggregator.api.problems import Gone, handle
+from aggregator.api.questions import detail_names_of, read_fields, read_question, read_wanted, refuse_unknown
+from aggregator.api.resources import RESOURCES, Resource
+from aggregator.api.rows import fetched
+from aggregator.api.schema import Described, operations
+from aggregator.models import Showing, Tombstone
 
 DETAIL_SHOWINGS = 400
+INDEX = (*RESOURCES, "providers", "search", "changes", "schema", "docs")
 
 
 class Reading(APIView):
-    """What all addresses share: anybody may read, nobody may write, refusals are problem documents."""
+    """What all addresses share: anybody may read, nobody may write, refusals are problem documents.
 
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
+    ``formats`` are the forms that the address can answer in; ``form`` is the one that this request gets.
+    """
+
+    authentication_classes: Sequence[type[BaseAuthentication]] = ()
+    permission_classes: Sequence[type[BasePermission]] = (AllowAny,)
     renderer_classes = (JSONRenderer,)
     parser_classes = ()
     http_method_names = ("get", "head", "options")
+    schema = Described()
+    formats: tuple[str, ...] = ("json",)
+    form = "json"
 
-    def get_exception_handler(self) -> Callable[..., Response | None]:
+    def describe(self) -> Json | None:
+        """The operation object of ``get`` for the schema; None for what is not part of the public API."""
+        return None
+
+    def get_exception_handler(self) -> Callable[..., HttpResponse | None]:
         """Our own, whatever the settings say."""
         return handle
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[BaseRenderer, str]:
+        """Settle ``form``; what DRF itself renders is JSON."""
+        if not force:
+            self.form = chosen(request._request, self.formats)
+        return JSONRenderer(), MEDIA["json"]
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Which methods there are."""
+        return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
+
+    def told(self, request: Request, body: Any, **further: Any) -> HttpResponse:
+        """*body* as JSON under its ETag."""
+        content = written(body, readable=is_for_eyes(request._request))
+        return answer(request._request, content, **further)
 
 
 class Index(Reading):
     """What there is."""
 
-    def get(self, request: Request) -> Response:
+    def describe(self) -> Json:
+        """See ``Reading``."""
+        return operations.index({name: f"https://events.example{api_path(name)}" for name in INDEX})
+
+    def get(self, request: Request) -> HttpResponse:
         """The lists and their addresses."""
-        refuse_unknown(dict(request.query_params.lists()), ())
-        return Response({kind: absolute(api_path(kind)) for kind in ("events", "showings")})
+        refuse_unknown(dict(request.query_params.lists()), ("format",))
+        body = {name: absolute(api_path(name)) for name in INDEX}
+        links = [("service-desc", body["schema"]), ("service-doc", body["docs"])]
+        return self.told(request, body, headers=link_header(links))
 
 
-class Events(Reading):
-    """``/api/v1/events/``"""
+class Listing(Reading):
+    """``/api/v1/<kind>/``"""
 
-    def get(self, request: Request) -> Response:
-        """A page of events, by id unless asked otherwise."""
-        question = read_question(dict(request.query_params.lists()), ordering="id")
-        found = find_events(question.criteria)
-        if question.ordering != "id":
-            found = by_first_showing(found, question.criteria, backwards=question.ordering == "-start")
-        return _page(request, question, found, serializers.events)
+    resource: Resource = None  # type: ignore[assignment]  # as_view() gives it
 
+    def describe(self) -> Json:
+        """See ``Reading``."""
+        return operations.list_of(self.resource)
 
-class Showings(Reading):
-    """``/api/v1/showings/``"""
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """A list has the forms of its resource."""
+        self.formats = self.resource.formats
+        super().initial(request, *args, **kwargs)
 
-    def get(self, request: Request) -> Response:
-        """A page of showings, by programme day and start unless asked otherwise."""
-        question = read_question(dict(request.query_params.lists()), ordering="start")
-        found = find_showings(question.criteria)
-        if question.ordering == "-start":
-            found = found.reverse()
-        elif question.ordering == "id":
-            found = found.order_by("id")
-        return _page(request, question, found, serializers.showings)
-
-
-class EventDetail(Reading):
-    """``/api/v1/events/<id>/``"""
-
-    def get(self, request: Request, pk: int) -> Response:
-        """One event with its showings; a withdrawn one says so in ``status``, a hidden one is not there."""
-        refuse_unknown(dict(request.query_params.lists()), ())
-        found = serializers.events(Event.objects.filter(pk=pk, hidden_at=None))
-        if not found:
-            raise Http404
-        rows = Showing.objects.filter(event=pk, hidden_at=None).order_by("starts_at", "id")
-        return Response({**found[0], "showings": serializers.showings(rows[:DETAIL_SHOWINGS])})
+    def get(self, request: Request) -> HttpResponseBase:
+        """A page of objects, or all of them in a form without pages."""
+        given = request.query_params
+        values = dict(given.lists())
+        if self.form == "jsonl":  # a snapshot: by what does not change while it is read
+            values.setdefault("ordering", ["id"])
+        question = read_question(self.resource, values, paged=self.form == "json")
+        if self.form != "json":
+            return stream(request._request, self.form, self.resource, question)
+        body = page(request.path, given, self.resource, question)
+        links = [("next", body["next"]), ("prev", body["previous"])]
+        return self.told(request, body, headers=link_header(links))
 
 
-class ShowingDetail(Reading):
-    """``/api/v1/showings/<id>/``"""
+class Detail(Reading):
+    """``/api/v1/<kind>/<id>/``"""
 
-    def get(self, request: Request, pk: int) -> Response:
-        """One showing; a withdrawn one says so in ``status``, a hidden one is not there."""
-        refuse_unknown(dict(request.query_params.lists()), ())
-        found = serializers.showings(Showing.objects.filter(pk=pk, hidden_at=None, event__hidden_at=None))
-        if not found:
-            raise Http404
-        return Response(found[0])
+    resource: Resource = None  # type: ignore[assignment]  # as_view() gives it
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """An object has the forms of its resource."""
+        self.formats = self.resource.alone
+        super().initial(request, *args, **kwargs)
+
+    def describe(self) -> Json:
+        """See ``Reading``."""
+        return operations.one_of(self.resource, operations.links_of(self.resource, RESOURCES))
+
+    def get(self, request: Request, pk: int) -> HttpResponseBase:
+        """One object. A withdrawn one says so in ``status``, a hidden one is not there, a forgotten one is gone."""
+        values = dict(request.query_params.lists())
+        refuse_unknown(values, detail_names_of(self.resource))
+        stamps: list[Any] = []
+        wanted = replace(read_wanted(self.resource, values, further=True), stamps=stamps)
+        rows = list(wanted.watch(fetched(self.resource.read(self.resource.visible().filter(pk=pk)))))
+        if not rows:
+            raise self._absence(pk)
+        if self.form == "jsonld":
+            return answer(request._request, linked.document(self.resource.kind, pk), MEDIA["jsonld"])
+        if self.form == "ics":
+            found = calendar.showings(self.resource, self.resource.visible().filter(pk=pk))
+            return calendar.answered(request._request, f"Marquee: {self.resource.one} {pk}", found)
+        [body] = told(self.resource, rows, wanted)
+        body |= _further(self.resource, pk, wanted)
+        return self.told(request, body, modified=last_modified(stamps, timezone.now()))
+
+    def _absence(self, pk: int) -> Exception:
+        """Why there is nothing under an id: forgotten for good, or simply not there."""
+        forgotten = Tombstone.objects.filter(kind=self.resource.kind, row=pk).exists()
+        return Gone() if forgotten else Http404()
+
+
+def _further(resource: Resource, pk: int, wanted: Wanted) -> Json:
+    """What one object says that a list of its kind does not."""
+    if resource.name == "people" and wanted.has("credits"):
+        return {"credits": people.credits(pk, wanted)}
+    if resource.name == "events" and wanted.has("showings"):
+        showings = RESOURCES["showings"]
+        found = Showing.objects.filter(event=pk, hidden_at=None).order_by("starts_at", "id")
+        rows = list(wanted.watch(fetched(showings.read(found)[:DETAIL_SHOWINGS])))
+        return {"showings": showings.write(rows, Wanted(stamps=wanted.stamps))}
+    return {}
+
+
+class Providers(Reading):
+    """``/api/v1/providers/``: all of them; there are no pages."""
+
+    def describe(self) -> Json:
+        """See ``Reading``."""
+        return operations.providers(providers.FIELDS)
+
+    def get(self, request: Request) -> HttpResponse:
+        """Every provider that is installed, in the envelope of a list."""
+        values = dict(request.query_params.lists())
+        refuse_unknown(values, ("fields", "format"))
+        found = providers.every(read_fields(providers.FIELDS, values))
+        return self.told(request, {"count": len(found), "next": None, "previous": None, "results": found})
+
+
+class ProviderDetail(Reading):
+    """``/api/v1/providers/<slug>/``"""
+
+    def describe(self) -> Json:
+        """See ``Reading``."""
+        return operations.provider(providers.FIELDS)
+
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        """One provider."""
+        values = dict(request.query_params.lists())
+        refuse_unknown(values, ("fields", "format"))
+        for one in providers.every(read_fields(providers.FIELDS, values)):
+            if one["id"] == slug:
+                return self.told(request, one)
+        raise Http404
 
 
 class Nowhere(Reading):
     """Every other address under ``/api/v1/``."""
 
-    def get(self, request: Request, **_: Any) -> Response:
+    def get(self, request: Request, **_: Any) -> HttpResponse:
         """Refused as a problem document, not as a web page."""
         raise Http404
-
-
-def _page(
-    request: Request,
-    question: Question,
-    found: QuerySet[Any],
-    write: Callable[[QuerySet[Any]], Sequence[dict[str, Any]]],
-) -> Response:
-    """The envelope around one page. The count stops at a limit and then says that there are more."""
-    number, capped = count(found)
-    rows = write(found[question.offset : question.offset + question.page_size])
-    if not rows and question.page > 1:
-        raise NoSuchPage("page", "There is no such page.")
-    more = capped or question.offset + len(rows) < number
-    body: dict[str, Any] = {"count": number}
-    if capped:
-        body["count_is_minimum"] = True
-    body["next"] = _address(request, question.page + 1) if more and len(rows) == question.page_size else None
-    body["previous"] = _address(request, question.page - 1) if question.page > 1 else None
-    body["results"] = rows
-    return Response(body)
-
-
-def _address(request: Request, page: int) -> str:
-    values = {name: given for name, given in request.query_params.lists() if name != "page"}
-    return f"{absolute(request.path)}?{urlencode({**values, 'page': page}, doseq=True)}"

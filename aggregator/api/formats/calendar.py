@@ -1,0 +1,34 @@
+"""Showings as a calendar (RFC 5545), written by the room that writes the site's own."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from aggregator import languages
+from aggregator.api.answers import answer
+from aggregator.api.resources import Resource
+from aggregator.feeds.asked import stamped
+from aggregator.feeds.calendars import calendar
+from aggregator.feeds.entries import entries
+from aggregator.models import Showing
+
+MOST = 2000
+
+
+def showings(resource: Resource, found: QuerySet[Any]) -> QuerySet[Showing]:
+    """The showings of *found*, which are showings or events, that visitors may see."""
+    if resource.name == "showings":
+        return found.filter(withdrawn_at=None)
+    # By way of ids: the order of the events, and the limit on the calendar, are none of the subquery's.
+    rows = Showing.objects.public().filter(event__in=found.order_by().values("pk"), event__hidden_at=None)
+    return rows.order_by("starts_at", "id")
+
+
+def answered(request: HttpRequest, name: str, found: QuerySet[Showing]) -> HttpResponseBase:
+    """The first ``MOST`` of *found* as a calendar called *name*, under its ETag. One query."""
+    language = languages.current()
+    content = calendar(name, language, entries(stamped(found)[:MOST], language))
+    headers = {"Content-Disposition": 'attachment; filename="marquee.ics"'}
+    return answer(request, content, "text/calendar; charset=utf-8", headers=headers)
