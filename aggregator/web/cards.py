@@ -3,25 +3,30 @@
 Nothing here asks the database: what a card needs was loaded by ``listed``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from aggregator.addresses import event_path, web_link
-from aggregator.models import Showing, Venue
+from aggregator.images import columns
+from aggregator.models import Event, Film, Image, Showing, Venue
 from aggregator.vocabulary import Availability, Precision
 from aggregator.web import clock
+from aggregator.web.origins import Origin, origin_of
 from aggregator.web.texts import Text, pick
 from aggregator.web.words import KINDS, SHOPS, Badge, availability_badge, state_badge, tag_label
 
 #: How long a showing without an end is taken to last when it is called over.
 USUAL_LENGTH = timedelta(hours=2)
+#: How many looks ``sheet.css`` knows.
+SHEETS = 6
 _EVENT = ("event__titles", "event__status", "event__event_kind", "event__is_free", "event__film_id")
 _VENUE = ("venue__name", "venue__house", "venue__street", "venue__city", "venue__hidden_at")
+_PICTURES = ("event__film__hidden_at", *columns("event__picture"), *columns("event__film__picture"))
 _SHOWING = (
     *(
         "starts_at",
@@ -54,7 +59,9 @@ class Card:
 
     *day* is the programme day that lists go by, *local_date* the one in the calendar; they differ *after_midnight*.
     *when* is the time of day, or words where only the day is meant (then *exact* is False); *zone_note* names
-    a zone that is not the site's. *was* says in words what a moved showing was before.
+    a zone that is not the page's. *picture* is None where nothing can be shown and a sheet
+    of the look *sheet* is drawn instead; *distance* is in kilometres from the
+    place asked for, or None. *was* says in words what a moved showing was before. *origin* is its provider.
     """
 
     id: int
@@ -87,6 +94,12 @@ class Card:
     seats_free: int | None
     over: bool
     free: bool
+    origin: Origin
+    short_day: str
+    sheet: int
+    picture: Image | None
+    distance: float | None
+    distance_is_about: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +113,31 @@ class Day:
     cards: tuple[Card, ...]
 
 
-def listed(showings: QuerySet[Showing]) -> QuerySet[Showing]:
-    """*showings* with exactly the columns that cards need, in one query."""
-    return showings.select_related("event", "venue").only(*_SHOWING, *_EVENT, *_VENUE)
+def listed(showings: QuerySet[Showing], *further: str, pictures: bool = True) -> QuerySet[Showing]:
+    """*showings* with exactly the columns that cards need and those in *further*, in one query."""
+    if not pictures:
+        return showings.select_related("event", "venue").only(*_SHOWING, *_EVENT, *_VENUE, *further)
+    rows = showings.select_related("event__picture", "event__film__picture", "venue")
+    return rows.only(*_SHOWING, *_EVENT, *_PICTURES, *_VENUE, *further)
 
 
-def cards(showings: Iterable[Showing], language: str, now: datetime) -> tuple[Card, ...]:
-    """A card for each showing, in the same order."""
-    return tuple(card(showing, language, now) for showing in showings)
+def listed_apart(showings: QuerySet[Showing]) -> QuerySet[Showing]:
+    """Like ``listed``, without pictures and with their films' length, in four queries: quicker where many showings
+    share a few events and venues.
+    """
+    films = Film.objects.only("length", "hidden_at")
+    events = Event.objects.only(*(name.removeprefix("event__") for name in _EVENT)).prefetch_related(
+        Prefetch("film", films)
+    )
+    venues = Venue.objects.only(*(name.removeprefix("venue__") for name in _VENUE))
+    return showings.only(*_SHOWING).prefetch_related(Prefetch("event", events), Prefetch("venue", venues))
+
+
+def cards(
+    showings: Iterable[Showing], language: str, now: datetime, known: Mapping[str, Origin]
+) -> tuple[Card, ...]:
+    """A card for each showing, in the same order; *known* are the providers by slug."""
+    return tuple(card(showing, language, now, known) for showing in showings)
 
 
 def by_day(shown: Sequence[Card], now: datetime) -> tuple[Day, ...]:
@@ -129,7 +159,13 @@ def _day(day: date, group: Sequence[Card], now: datetime) -> Day:
     )
 
 
-def card(showing: Showing, language: str, now: datetime, further: Iterable[Venue] = ()) -> Card:
+def card(
+    showing: Showing,
+    language: str,
+    now: datetime,
+    known: Mapping[str, Origin],
+    further: Iterable[Venue] = (),
+) -> Card:
     """One showing; its title is its own where it has one. *further* are its other venues."""
     venue = showing.venue if showing.venue and showing.venue.hidden_at is None else None
     city = venue.city if venue else ""
@@ -150,7 +186,7 @@ def card(showing: Showing, language: str, now: datetime, further: Iterable[Venue
         ends=clock.clock(showing.ends_at, showing.zone) if exact and showing.ends_at else "",
         doors=clock.clock(showing.doors_at, showing.zone) if showing.doors_at else "",
         zone=clock.zone_label(showing.zone),
-        zone_note=clock.zone_label(showing.zone) if exact and showing.zone != clock.SITE_ZONE else "",
+        zone_note=clock.zone_label(showing.zone) if exact and showing.zone != clock.here() else "",
         venue=" + ".join(filter(None, map(venue_name, (venue, *further)))),
         address=venue.street if venue else "",
         city=city,
@@ -161,12 +197,18 @@ def card(showing: Showing, language: str, now: datetime, further: Iterable[Venue
         tickets=None if state in ("cancelled", "withdrawn") else availability_badge(showing.availability),
         tags=tuple(tag_label(str(tag)) for tag in showing.tags),
         note=pick(showing.notes, language),
-        was=_before(showing) if state == "moved" else "",
+        was=before(showing) if state == "moved" else "",
         shops=_shops(showing, state, now),
         sale_starts=_sale_starts(showing, now),
         seats_free=showing.seats_free if showing.availability == Availability.FEW else None,
         over=is_over(showing, now),
         free=bool(showing.event.is_free),
+        origin=origin_of(showing.provider, known),
+        short_day=clock.short_day(showing.local_start_date),
+        sheet=showing.event_id % SHEETS,
+        picture=_picture(showing.event),
+        distance=getattr(showing, "distance_km", None),
+        distance_is_about=bool(getattr(showing, "distance_is_about", False)),
     )
 
 
@@ -179,10 +221,25 @@ def venue_name(venue: Venue | None) -> str:
     return venue.name
 
 
+def _picture(event: Event) -> Image | None:
+    """The picture to show for *event*: its own or its film's, where it was loaded and fetched and may be seen."""
+    film = event.film if _is_loaded(event, "film") and event.film and event.film.hidden_at is None else None
+    for row in (event, film):
+        image = row.picture if row is not None and _is_loaded(row, "picture") else None
+        if image is not None and image.content_hash and image.is_public:
+            return image
+    return None
+
+
+def _is_loaded(row: Event | Film, name: str) -> bool:
+    """Whether looking at the relation *name* costs no query."""
+    return name in row._state.fields_cache
+
+
 def is_over(showing: Showing, now: datetime) -> bool:
     """Whether a showing has ended, or must have where nobody says when it ends."""
     if showing.precision != Precision.EXACT:
-        return showing.local_end_date < clock.today(now)
+        return showing.local_end_date < clock.today(now, showing.zone)
     return (showing.ends_at or showing.starts_at + USUAL_LENGTH) < now
 
 
@@ -198,7 +255,7 @@ def _whole_days(showing: Showing) -> str:
     return _("All day") if showing.precision == Precision.ALL_DAY else _("Time not set")
 
 
-def _before(showing: Showing) -> str:
+def before(showing: Showing) -> str:
     """What has changed of a moved showing, such as "was Fri 20 Nov 18:00 in Skandia"."""
     parts = []
     before = datetime.fromisoformat(showing.moved_from["starts_at"])

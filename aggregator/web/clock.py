@@ -1,17 +1,24 @@
 """Days and times as the site shows them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from aggregator.ingest.decide import programme_day
 
 #: The zone in which the site as a whole says "today". A showing's own times are always in the showing's zone.
 SITE_ZONE = "Europe/Stockholm"
+_here: ContextVar[str] = ContextVar("zone", default=SITE_ZONE)
+#: The hours at which an evening and a programme day begin.
+EVENING, NEW_DAY = 17, 5
 
 
 @lru_cache(maxsize=64)
@@ -23,19 +30,83 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo(SITE_ZONE)
 
 
-def today(now: datetime) -> date:
-    """The programme day that *now* belongs to: until 05:00 it is still the day before."""
-    return programme_day(now, SITE_ZONE)
+@contextmanager
+def reckoned_in(zone: str) -> Iterator[None]:
+    """Within this, "today" and "tonight" are those of *zone*; of the site for ""."""
+    before = _here.set(zone or SITE_ZONE)
+    try:
+        yield
+    finally:
+        _here.reset(before)
+
+
+def here() -> str:
+    """The zone in which the page at hand says "today"."""
+    return _here.get()
+
+
+def today(now: datetime, zone: str = "") -> date:
+    """The programme day that *now* belongs to, here or in *zone*: until 05:00 it is still the day before."""
+    return programme_day(now, zone or here())
+
+
+def is_evening(moment: datetime) -> bool:
+    """Whether *moment* belongs to what people call tonight here: from 17:00 until the programme day ends."""
+    hour = moment.astimezone(zone_named(here())).hour
+    return hour >= EVENING or hour < NEW_DAY
 
 
 def day_label(day: date, now: datetime) -> str:
     """A day in words; the year only where it is another one than now."""
-    return date_format(day, "l j F" if day.year == today(now).year else "l j F Y")
+    return f"{date_format(day, 'l')}{_comma()} {month_day(day, with_year=day.year != today(now).year)}"
+
+
+def month_day(day: date, *, with_year: bool = False) -> str:
+    """A day of the month in words, such as "22 November", with its year where that is asked for."""
+    return date_format(day, f"j{_dot()} F Y" if with_year else f"j{_dot()} F")
 
 
 def short_day(day: date) -> str:
     """A day in few letters, such as "Sun 22 Nov"."""
-    return date_format(day, "D j M")
+    return _short_day(day, get_language() or "")
+
+
+@lru_cache(maxsize=2048)
+def _short_day(day: date, language: str) -> str:
+    """A list of hundreds asks for the same few days. *language*, which is the active one, is only for the cache."""
+    return f"{date_format(day, 'D')}{_comma()} {date_format(day, f'j{_dot()} M')}"
+
+
+def day_range(first: date | None, last: date | None) -> str:
+    """A stretch of days in words, such as "19 November – 30 November 2026"; what is not known is left out."""
+    if first is None or last is None or first == last:
+        day = first or last
+        return month_day(day, with_year=True) if day else ""
+    start = month_day(first, with_year=first.year != last.year)
+    return f"{start} – {month_day(last, with_year=True)}"
+
+
+def _dot() -> str:
+    """German writes the day of the month as an ordinal number."""
+    return "." if (get_language() or "").startswith("de") else ""
+
+
+def _comma() -> str:
+    return "," if _dot() else ""
+
+
+def long_day(day: date) -> str:
+    """A day with its year, such as "22 November 2026"."""
+    return date_format(day, "j F Y")
+
+
+def span(first: date, last: date) -> str:
+    """The days from *first* to *last* with what they share said once, such as "11–22 November 2026"."""
+    if first.year != last.year:
+        return f"{long_day(first)} – {long_day(last)}"
+    if first.month != last.month:
+        return f"{date_format(first, 'j F')} – {long_day(last)}"
+    return f"{first.day}–{long_day(last)}"
 
 
 def nearness(day: date, now: datetime) -> str:
@@ -50,6 +121,11 @@ def clock(moment: datetime, zone: str) -> str:
 
 def zone_label(name: str) -> str:
     """A zone in words, such as "Stockholm time"."""
+    return _zone_label(name, get_language() or "")
+
+
+@lru_cache(maxsize=512)
+def _zone_label(name: str, language: str) -> str:
     return _("%(city)s time") % {"city": name.rpartition("/")[2].replace("_", " ")}
 
 

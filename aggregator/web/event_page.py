@@ -1,36 +1,30 @@
 """All that the page of one event shows, in a number of queries that does not grow with its showings."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from aggregator.addresses import web_link
-from aggregator.admission import text_of_html
-from aggregator.models import Credit, Event, Film, Selection, Showing, Source
-from aggregator.search.criteria import Criteria
-from aggregator.web import clock, filters
-from aggregator.web.cards import Card, card, is_over, listed
+from aggregator.models import Credit, Event, Festival, Film, Image, Showing
+from aggregator.vocabulary import Kind
+from aggregator.web import structured
+from aggregator.web.attribution import Attribution, Link, attribution, link_to, outward
+from aggregator.web.cards import Card
+from aggregator.web.credits import Role, by_role
+from aggregator.web.elsewhere import elsewhere
+from aggregator.web.film_page import POSTERS, Edition, accent, editions, facts, original_title
+from aggregator.web.film_page import links as film_links
+from aggregator.web.illustration import picture_of
+from aggregator.web.origins import Origin
+from aggregator.web.structured.writing import Thing
 from aggregator.web.texts import Text, pick, pick_rich
-from aggregator.web.words import KINDS, LINKS, ROLES, Badge, state_badge
-
-POSTERS = 6
-MOST_SHOWINGS = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """Where an event comes from. *read* and *changed* are ages in words; *url* is the upstream page or ""."""
-
-    provider: str
-    line: str
-    url: str
-    read: str
-    changed: str
+from aggregator.web.timetable import coming_and_past, offers_of
+from aggregator.web.trailers import Trailer, trailers
+from aggregator.web.words import KINDS, LINKS, Badge, state_badge
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,117 +37,91 @@ class EventPage:
     original_title: str
     kind: Any
     poster: int
+    accent: int | None
     state: Badge | None
     state_note: Text
     withdrawn: bool
     summary: Text
     description: Text
     facts: tuple[tuple[Any, Text], ...]
-    credits: tuple[tuple[Any, tuple[str, ...]], ...]
+    credits: tuple[Role, ...]
+    trailers: tuple[Trailer, ...]
     categories: tuple[Text, ...]
-    festival: str
-    festival_query: str
-    sections: tuple[str, ...]
-    organiser: str
-    organiser_url: str
+    film: Link | None
+    editions: tuple[Edition, ...]
+    organiser: Link | None
     price: str
     coming: tuple[Card, ...]
     past: tuple[Card, ...]
     offers: tuple[tuple[str, str, str], ...]
     links: tuple[tuple[Any, str], ...]
+    elsewhere: tuple[Link, ...]
+    picture: Image | None
     attribution: Attribution
+    structured: tuple[Thing, ...]
 
 
 def find(pk: int) -> Event | None:
     """The event with our id *pk*, withdrawn or not; None where there is none or it is hidden by hand."""
     rows = Event.objects.filter(pk=pk, hidden_at=None)
-    return rows.select_related("film", "festival", "organisation").first()
+    return rows.select_related("film__picture", "festival", "organisation", "picture").first()
 
 
-def describe(event: Event, language: str, now: datetime) -> EventPage:
-    """The page of *event* for a visitor who reads *language*."""
+def describe(event: Event, language: str, now: datetime, known: Mapping[str, Origin]) -> EventPage:
+    """The page of *event* for a visitor who reads *language*; *known* are the providers by slug."""
     film = event.film if event.film and event.film.hidden_at is None else None
     festival = event.festival if event.festival and event.festival.hidden_at is None else None
-    organiser = event.organisation if event.organisation and event.organisation.hidden_at is None else None
-    coming, past = _showings(event, language, now)
+    rows = Showing.objects.filter(event=event)
+    dates = coming_and_past(rows, language, now, known, {event.pk: event})
+    credits = by_role(_credits(event, film))
     state = "withdrawn" if event.withdrawn_at else event.status
     return EventPage(
         title=pick(event.titles, language) or Text(_("Untitled")),
-        original_title=_original_title(event, film),
+        original_title=original_title(film, event.titles.values()),
         kind=KINDS[event.event_kind],
-        poster=event.pk % POSTERS,
+        poster=accent(festival.pk) if festival else event.pk % POSTERS,
+        accent=accent(festival.pk) if festival else None,
         state=state_badge(state),
         state_note=pick(event.status_note, language),
         withdrawn=event.withdrawn_at is not None,
         summary=pick_rich(event.summaries, language),
         description=pick_rich(event.descriptions or (film.descriptions if film else {}), language),
-        facts=_facts(film, language) if film else (),
-        credits=_credits(event, film),
+        facts=facts(film, language) if film else (),
+        credits=credits,
+        trailers=() if event.withdrawn_at else trailers(event.trailers, film.trailers if film else ()),
         categories=tuple(pick(row.names, language) for row in event.categories.filter(hidden_at=None)),
-        festival=str(festival) if festival else "",
-        festival_query=filters.query(Criteria(festivals=(festival.pk,))) if festival else "",
-        sections=_sections(event, film) if festival else (),
-        organiser=organiser.name if organiser else "",
-        organiser_url=web_link(organiser.website) if organiser else "",
+        film=link_to(Kind.FILM, film, language),
+        editions=_editions(film, festival, language),
+        organiser=link_to(Kind.ORGANISATION, event.organisation, language),
         price=_price(event),
-        coming=coming,
-        past=past,
+        coming=dates.coming,
+        past=dates.past,
         offers=_offers(event),
         links=_links(event, film),
-        attribution=_attribution(event, now),
+        elsewhere=elsewhere(event, language),
+        picture=picture_of(event, film),
+        attribution=attribution(event, known, now),
+        structured=tuple(
+            structured.events(dates.rows, language, offers_of(dates.rows), credits, picture_of(event, film))
+        ),
     )
 
 
-def _showings(event: Event, language: str, now: datetime) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
-    """Coming and past showings. Withdrawn ones are shown as such; hidden ones are not shown."""
-    rows = listed(Showing.objects.filter(event=event, hidden_at=None).order_by("starts_at", "id"))
-    coming: list[Card] = []
-    past: list[Card] = []
-    for row in rows.prefetch_related("further_venues")[:MOST_SHOWINGS]:
-        row.event = event
-        shown = card(row, language, now, row.further_venues.all())
-        (past if is_over(row, now) else coming).append(shown)
-    return tuple(coming), tuple(reversed(past))
-
-
-def _original_title(event: Event, film: Film | None) -> str:
-    original = film.original_title if film else ""
-    return "" if original.casefold() in event.folded.split("\n") else original
-
-
-def _facts(film: Film, language: str) -> tuple[tuple[Any, Text], ...]:
-    length = Text(_("%(minutes)d minutes") % {"minutes": film.length}) if film.length else Text("")
-    facts: Sequence[tuple[Any, Text]] = (
-        (gettext_lazy("Country"), pick(film.countries, language)),
-        (gettext_lazy("Year"), Text(str(film.year or ""))),
-        (gettext_lazy("Length"), length),
-        (gettext_lazy("Language"), Text(film.languages)),
-        (gettext_lazy("Subtitles"), pick(film.subtitles, language)),
-        (gettext_lazy("Premiere"), pick(film.statuses, language)),
-        (gettext_lazy("Production"), Text(film.companies)),
-        (gettext_lazy("Distribution"), Text(film.distribution)),
-    )
-    return tuple((label, value) for label, value in facts if value)
-
-
-def _credits(event: Event, film: Film | None) -> tuple[tuple[Any, tuple[str, ...]], ...]:
-    """Names by role, in upstream's order; the film's first, then what is said of the event alone."""
+def _credits(event: Event, film: Film | None) -> QuerySet[Credit]:
+    """The film's credits first, then what is said of the event alone."""
     rows = Credit.objects.filter(event=event)
     if film:
         rows = rows | Credit.objects.filter(film=film)
-    names: dict[str, dict[str, None]] = {}
-    for row in rows.order_by("event_id", "position"):
-        name = f"{row.name} ({row.character})" if row.character else row.name
-        names.setdefault(row.role, {})[name] = None
-    return tuple((ROLES[role], tuple(names[role])) for role in ROLES if role in names)
+    return rows.order_by(F("event_id").asc(nulls_first=True), "position")
 
 
-def _sections(event: Event, film: Film | None) -> tuple[str, ...]:
-    if film is None:
+def _editions(film: Film | None, festival: Festival | None, language: str) -> tuple[Edition, ...]:
+    """The festival that the event belongs to, with the sections that its film is in there."""
+    link = link_to(Kind.FESTIVAL, festival, language)
+    if festival is None or link is None:
         return ()
-    rows = Selection.objects.public().filter(film=film, festival=event.festival_id, section__hidden_at=None)
-    names = rows.exclude(section=None).order_by("section__name").values_list("section__name", flat=True)
-    return tuple(dict.fromkeys(name for name in names if name))
+    selected = editions(film, language, festival.pk) if film else ()
+    return selected or (Edition(link, accent(festival.pk), ()),)
 
 
 def _price(event: Event) -> str:
@@ -176,28 +144,11 @@ def _offers(event: Event) -> tuple[tuple[str, str, str], ...]:
 
 
 def _links(event: Event, film: Film | None) -> tuple[tuple[Any, str], ...]:
-    """Further reading and viewing elsewhere; only http(s), each address once."""
-    found: dict[str, Any] = {}
+    """Further reading elsewhere, and the shop where no showing or offer leads to it already."""
+    found = outward(event.links, LINKS)
     if event.buy_url and not event.withdrawn_at:
-        found[event.buy_url] = _("Buy tickets")
-    found |= {url: LINKS.get(label, label) for label, url in event.links.items()}
+        found = (*outward({"buy": event.buy_url}, {"buy": _("Buy tickets")}), *found)
     if film:
-        found |= {film.website: _("The film's own site")} if film.website else {}
-    found |= _trailers([*event.trailers, *(film.trailers if film else [])])
-    return tuple((label, url) for url, label in found.items() if web_link(url))
-
-
-def _trailers(trailers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    return {str(one.get("url") or ""): one.get("label") or _("Trailer") for one in trailers}
-
-
-def _attribution(event: Event, now: datetime) -> Attribution:
-    configured = settings.PROVIDERS.get(event.provider)
-    good = Source.objects.filter(slug=event.provider).values_list("last_good_at", flat=True).first()
-    return Attribution(
-        provider=configured.provider.name if configured else event.provider,
-        line=text_of_html(configured.provider.attribution) if configured else "",
-        url=web_link(event.url),
-        read=clock.age(good, now),
-        changed=clock.age(event.updated_at, now),
-    )
+        found = (*found, *film_links(film))
+    by_url = {url: (label, url) for label, url in reversed(found)}
+    return tuple(reversed(by_url.values()))

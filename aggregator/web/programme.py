@@ -1,33 +1,24 @@
 """What the programme pages ask of the database. Which showings match is left to ``search``."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Case, Count, F, Q, QuerySet, When, Window
 from django.db.models.functions import RowNumber
 
-from aggregator.models import Festival, Showing, Source, Venue
+from aggregator.models import Festival, Showing, Venue
 from aggregator.search.criteria import Criteria
-from aggregator.search.showings import find_showings
+from aggregator.search.showings import find_beginning, find_ongoing
 from aggregator.vocabulary import Precision
 from aggregator.web import clock
 
-PAGE_SIZE = 48
+PAGE_SIZE = 24
 TONIGHT = 12
 DAYS_AHEAD = 6
 PER_DAY = 4
 ONGOING = 8
 MOST_CITIES = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """When a provider was last read well; *at* None for never."""
-
-    name: str
-    at: datetime | None
 
 
 def from_today(criteria: Criteria, now: datetime) -> Criteria:
@@ -42,33 +33,35 @@ def dated(criteria: Criteria) -> QuerySet[Showing]:
     """Matching showings that stand under one day: no runs, and nothing that began before the first day asked
     for.
     """
-    found = find_showings(replace(criteria, start=None)).exclude(precision=Precision.RUN)
-    return found.filter(local_start_date__gte=criteria.start) if criteria.start else found
+    return find_beginning(criteria)
 
 
 def ongoing(criteria: Criteria) -> QuerySet[Showing]:
     """The matching showings that ``dated`` leaves out: runs, and what began before and goes on."""
-    apart = Q(precision=Precision.RUN)
-    if criteria.start:
-        apart |= Q(local_start_date__lt=criteria.start)
-    return find_showings(criteria).filter(apart)
+    return find_ongoing(criteria)
 
 
-def tonight(now: datetime) -> QuerySet[Showing]:
+def tonight(criteria: Criteria, now: datetime) -> QuerySet[Showing]:
     """What is still to begin, or to take place at no certain time, in the current programme day."""
     today = clock.today(now)
-    return dated(Criteria(start=today, end=today)).filter(
+    return dated(replace(criteria, start=today, end=today)).filter(
         Q(starts_at__gte=now) | ~Q(precision=Precision.EXACT)
     )
 
 
-def days_ahead(now: datetime) -> QuerySet[Showing]:
-    """The first few showings of each of the next days, those with a time of day before those without."""
+def days_ahead(criteria: Criteria, now: datetime) -> QuerySet[Showing]:
+    """The first few showings of each of the next days."""
     today = clock.today(now)
-    found = dated(Criteria(start=today + timedelta(days=1), end=today + timedelta(days=DAYS_AHEAD)))
+    first, last = today + timedelta(days=1), today + timedelta(days=DAYS_AHEAD)
+    return first_of_days(replace(criteria, start=first, end=last), PER_DAY)
+
+
+def first_of_days(criteria: Criteria, number: int) -> QuerySet[Showing]:
+    """The first *number* dated showings of each day, those with a time of day before those without."""
+    found = dated(criteria)
     untimed = Case(When(precision=Precision.EXACT, then=0), default=1)
     place = Window(RowNumber(), partition_by=F("local_start_date"), order_by=(untimed, "starts_at", "id"))
-    return found.annotate(place=place).filter(place__lte=PER_DAY)
+    return found.annotate(place=place).filter(place__lte=number)
 
 
 def numbers_by_day(criteria: Criteria) -> dict[date, int]:
@@ -90,11 +83,10 @@ def cities() -> Sequence[str]:
     return list(found[:MOST_CITIES])
 
 
-def freshness() -> Sequence[Freshness]:
-    """For each provider that is configured, when it was last read well."""
-    good = dict(Source.objects.values_list("slug", "last_good_at"))
-    return [
-        Freshness(configured.provider.name, good.get(slug))
-        for slug, configured in settings.PROVIDERS.items()
-        if configured.config is not None
-    ]
+def zone_of(cities: Sequence[str]) -> str:
+    """The zone that all venues in *cities* lie in; "" where they lie in several, or nobody says. At most one query."""
+    if not cities:
+        return ""
+    zones = Venue.objects.public().filter(city__in=list(cities)).exclude(zone="").order_by("zone")
+    found = list(zones.values_list("zone", flat=True).distinct()[:2])
+    return found[0] if len(found) == 1 else ""

@@ -57,6 +57,8 @@ REASONS: Mapping[str, Any] = {
     "mapping_error": _("The program failed at this document; the log says where."),
     "dangling_reference": _("The document refers to something that it did not bring along."),
     "not_storable": _("The database refused what the document says."),
+    # What a person did
+    "paused_by_hand": _("The operator has paused it; it is not read until the operator resumes it."),
     # What became of the run
     "too_many_rejected": _("More than a tenth of the documents were rejected, so the run is not trusted."),
     "nothing_received": _(

@@ -217,7 +217,7 @@ def _runs() -> tuple[dict[str, list[IngestRun]], dict[str, list[IngestRun]]]:
     wanted = IngestRun.objects.filter(pk__in=list(last)) | IngestRun.objects.filter(state__in=OPEN)
     finished: dict[str, list[IngestRun]] = {}
     opened: dict[str, list[IngestRun]] = {}
-    order = [Mode.FULL, Mode.CHANGES, Mode.AVAILABILITY]
+    order = [Mode.FULL, Mode.CHANGES, Mode.AVAILABILITY, Mode.WANTED]
     for run in sorted(wanted.defer("position", "cursors"), key=lambda run: order.index(Mode(run.mode))):
         (opened if run.state in OPEN else finished).setdefault(run.provider, []).append(run)
     return finished, opened

@@ -2,13 +2,28 @@
 
 from django.urls import path, re_path
 
-from aggregator.web import views
+from aggregator.addresses import PLURALS
+from aggregator.web import details, hooks, map_tiles, preferences, views
+from aggregator.web.indexes import LISTS
+from aggregator.web.listings.views import events
 
 app_name = "web"
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("events/", views.events, name="events"),
-    re_path(r"^events/(?P<pk>[0-9]{1,19})(?:-(?P<slug>.*))?/$", views.event, name="event"),
+    path("events/", events, name="events"),
     path("sources/", views.sources, name="sources"),
+    path("search/", views.search, name="search"),
+    path("city/", preferences.city, name="city"),
+    path("language/", preferences.language, name="language"),
+    path("tiles/<int:z>/<int:x>/<int:y>", map_tiles.tile, name="tile"),
+    path("trailers/<slug:kind>/<int:pk>/<int:number>/", details.trailer, name="trailer"),
+    path("hooks/<slug:slug>/", hooks.hook, name="hook"),
+    *(path(f"{PLURALS[kind]}/", details.index, {"kind": kind}, name=f"{kind}_index") for kind in LISTS),
+    *(
+        re_path(
+            rf"^{plural}/(?P<pk>[0-9]{{1,19}})(?:-(?P<slug>.*))?/$", details.page, {"kind": kind}, name=kind
+        )
+        for kind, plural in PLURALS.items()
+    ),
 ]

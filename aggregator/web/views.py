@@ -1,103 +1,31 @@
 """The public pages: each view reads its input, asks one module and renders."""
 
-from dataclasses import replace
-from datetime import timedelta
-from typing import Any
-
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from aggregator.addresses import absolute, event_path
-from aggregator.models import Tombstone
-from aggregator.search.criteria import Criteria, read_criteria
-from aggregator.search.paging import page_of
-from aggregator.vocabulary import Kind
-from aggregator.web import clock, event_page, filters, programme, source_page
-from aggregator.web.cards import by_day, cards, listed
-
-
-def _language() -> str:
-    return (get_language() or "en").split("-")[0]
+from aggregator.web import finding, front, source_page
+from aggregator.web.preferences import home_city
+from aggregator.web.validators import revalidated
 
 
 @require_safe
+@revalidated
+@gzip_page
 def home(request: HttpRequest) -> HttpResponse:
-    """Tonight, the days ahead, what goes on, festivals, and how fresh it all is."""
-    now, language = timezone.now(), _language()
-    today = clock.today(now)
-    running = programme.ongoing(Criteria(start=today, end=today)).order_by("local_end_date", "id")
-    context: dict[str, Any] = {
-        "now": now,
-        "today": clock.day_label(today, now),
-        "tonight": cards(listed(programme.tonight(now))[: programme.TONIGHT], language, now),
-        "days": by_day(cards(listed(programme.days_ahead(now)), language, now), now),
-        "ongoing": cards(listed(running)[: programme.ONGOING], language, now),
-        "festivals": programme.festivals_now(now),
-        "freshness": [(one.name, clock.age(one.at, now)) for one in programme.freshness()],
-    }
-    return render(request, "web/home.html", context)
+    """What is left of today, the days ahead, what goes on, festivals, and how fresh it all is."""
+    return render(request, "web/home.html", front.contents(home_city(request), timezone.now()))
 
 
 @require_safe
-def events(request: HttpRequest) -> HttpResponse:
-    """Coming showings by programme day with ongoing runs apart, or the runs alone with ``view=ongoing``."""
-    now, language, values = timezone.now(), _language(), dict(request.GET.lists())
-    criteria, bad = read_criteria(values, settings.PROVIDERS)
-    asked, astray = filters.read_asked(values)
-    effective = programme.from_today(criteria, now)
-    rows = programme.ongoing(effective) if asked.ongoing else programme.dated(effective)
-    page = page_of(listed(rows), programme.PAGE_SIZE, after=asked.after, before=asked.before)
-    shown = cards(page.rows, language, now)
-    aside = () if asked.ongoing else listed(programme.ongoing(effective).order_by("local_end_date", "id"))
-    strip = replace(
-        criteria, start=clock.today(now), end=clock.today(now) + timedelta(days=filters.STRIP_DAYS)
-    )
-    context = {
-        "now": now,
-        "criteria": criteria,
-        "search": " ".join(criteria.texts),
-        "notes": filters.notes((*bad, *astray)),
-        "narrowed": filters.is_narrowed(criteria),
-        "unfolded": filters.is_narrowed(replace(criteria, texts=())),
-        "only_ongoing": asked.ongoing,
-        "days": () if asked.ongoing else by_day(shown, now),
-        "runs": shown if asked.ongoing else cards(aside[: programme.ONGOING], language, now),
-        "strip": filters.day_strip(criteria, programme.numbers_by_day(strip), now),
-        "options": filters.options(criteria, programme.cities()),
-        "carried": filters.carried(criteria),
-        "previous": _stretch(criteria, asked.ongoing, before=page.before),
-        "next": _stretch(criteria, asked.ongoing, after=page.after),
-        "ongoing_query": filters.query(criteria, view="ongoing"),
-        "programme_query": filters.query(criteria),
-        "continued": page.before is not None,
-    }
-    return render(request, "web/events.html", context)
-
-
-def _stretch(criteria: Criteria, ongoing: bool, **place: Any) -> str:
-    """The query string of a neighbouring stretch, or "" where there is none."""
-    if not any(place.values()):
-        return ""
-    return filters.query(criteria, view="ongoing" if ongoing else None, **place)
-
-
-@require_safe
-def event(request: HttpRequest, pk: int, slug: str | None = None) -> HttpResponse:
-    """One event, at one address: any other spelling of it leads there for good."""
-    row = event_page.find(pk)
-    if row is None:
-        if Tombstone.objects.filter(kind=Kind.EVENT, row=pk).exists():
-            return render(request, "410.html", status=410)
-        raise Http404
-    path = event_path(row.pk, row.titles)
-    if request.path != path:
-        return HttpResponsePermanentRedirect(path)
-    page = event_page.describe(row, _language(), timezone.now())
-    return render(request, "web/event.html", {"page": page, "canonical": absolute(path)})
+@revalidated
+@gzip_page
+def search(request: HttpRequest) -> HttpResponse:
+    """One text looked for in every kind of row."""
+    values = dict(request.GET.lists())
+    return render(request, "web/search.html", finding.contents(values, timezone.now()))
 
 
 @require_safe

@@ -38,14 +38,31 @@ ROLES: Mapping[str, Any] = {
     CreditRole.SPEAKER: _("Speaker"),
     CreditRole.OTHER: _("Also"),
 }
-TAGS: Mapping[str, Any] = {"face_to_face": _("Face to face")}
+TAGS: Mapping[str, Any] = {
+    "face_to_face": _("Face to face"),
+    # What a title says and upstream's own fields do not: shown as a hint, never taken for a fact.
+    "hint:cancelled": _("Title says: cancelled"),
+    "hint:soldout": _("Title says: sold out"),
+    "hint:postponed": _("Title says: postponed"),
+}
 SHOPS: Mapping[str, Any] = {"member": _("Buy as a member"), "one_time": _("Buy a single ticket")}
-LINKS: Mapping[str, Any] = {"homepage": _("Home page"), "website": _("Website")}
+LINKS: Mapping[str, Any] = {
+    "homepage": _("Home page"),
+    "website": _("Website"),
+    "organiser": _("The organiser's page"),
+    "agency": _("Profile at the agency"),
+    "imdb": "IMDb",
+    "wikipedia": "Wikipedia",
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "twitter": "X",
+    "schauspielervideos": "schauspielervideos",
+}
 SOURCE_STATES: Mapping[str, Any] = {
     SourceState.IDLE: _("Up to date and waiting for its next run"),
     SourceState.RUNNING: _("Being read at this moment"),
     SourceState.BACKING_OFF: _("The last run failed; it will be tried again"),
-    SourceState.PAUSED: _("Paused after too many failures"),
+    SourceState.PAUSED: _("Paused"),
     SourceState.NEEDS_ATTENTION: _("Waiting for the operator"),
 }
 RUN_STATES: Mapping[str, Any] = {
@@ -60,6 +77,7 @@ MODES: Mapping[str, Any] = {
     Mode.AVAILABILITY: _("seats"),
     Mode.CHANGES: _("changes"),
     Mode.FULL: _("everything"),
+    Mode.WANTED: _("on a hook's call"),
 }
 _SYMBOLS = {
     Availability.AVAILABLE: "○",

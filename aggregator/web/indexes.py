@@ -1,0 +1,207 @@
+"""The lists of films, people, venues, festivals and organisations: paged, searchable, a constant number of queries."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aggregator.addresses import path_of
+from aggregator.models import Credit, Festival, Film, Image, Organisation, Person, Venue
+from aggregator.search import (
+    BadValue,
+    Criteria,
+    count,
+    find_festivals,
+    find_films,
+    find_organisations,
+    find_people,
+    find_venues,
+    read_criteria,
+)
+from aggregator.search.criteria import read_id
+from aggregator.vocabulary import CreditRole, Kind
+from aggregator.web import attributes, cards, filters
+from aggregator.web.countries import country_name
+from aggregator.web.festival_page import standing, when
+from aggregator.web.film_page import accent
+from aggregator.web.organisation_page import KINDS as ORGANISATION_KINDS
+from aggregator.web.texts import Text, pick
+
+PAGE_SIZE = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row in a list. *above* and *below* are what little is said of it; *accent* a festival's colour,
+    *picture* what stands for the row."""
+
+    title: Text
+    path: str
+    above: str
+    below: str
+    accent: int | None = None
+    picture: Image | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A page of a list for a template. *total* is at least that many where *is_minimum*; *page* counts from 1.
+    *preset* is the size of its pictures, "" for a list without.
+    """
+
+    kind: str
+    title: Any
+    lines: tuple[Line, ...]
+    preset: str
+    total: int
+    is_minimum: bool
+    search: str
+    page: int
+    pages: int
+    previous: str
+    next: str
+    bad: tuple[BadValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """How one kind is listed: found, ordered where nobody searches, and told in *language*."""
+
+    title: Any
+    find: Callable[[Criteria], QuerySet[Any]]
+    order: tuple[Any, ...]
+    lines: Callable[[Sequence[Any], str, datetime], list[Line]]
+    preset: str = ""
+
+
+def index(kind: str, values: Mapping[str, Sequence[str]], language: str, now: datetime) -> Index:
+    """The list of *kind* for a query string's *values*: the programme's names and ``page``."""
+    listed = LISTS[kind]
+    criteria, bad = read_criteria(values, settings.PROVIDERS)
+    number, astray = _page(values)
+    found = listed.find(criteria)
+    if not criteria.texts and not criteria.ordering:
+        found = found.order_by(*listed.order)
+    total, is_minimum = count(found)
+    pages = max(-(-total // PAGE_SIZE), 1)
+    number = min(number, pages)
+    if listed.preset:
+        found = found.select_related("picture")
+    rows = list(found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
+    return Index(
+        kind=kind,
+        title=listed.title,
+        lines=tuple(listed.lines(rows, language, now)),
+        preset=listed.preset,
+        total=total,
+        is_minimum=is_minimum,
+        search=" ".join(criteria.texts),
+        page=number,
+        pages=pages,
+        previous=filters.query(criteria, page=number - 1 if number > 2 else None) if number > 1 else "",
+        next=filters.query(criteria, page=number + 1) if number < pages else "",
+        bad=(*bad, *astray),
+    )
+
+
+def _page(values: Mapping[str, Sequence[str]]) -> tuple[int, tuple[BadValue, ...]]:
+    given = [value for value in values.get("page", ()) if value]
+    try:
+        return (read_id(given[-1]) if given else 1), ()
+    except ValueError as error:
+        return 1, (BadValue("page", str(error)),)
+
+
+def _films(rows: Sequence[Film], language: str, now: datetime) -> list[Line]:
+    directors: dict[int | None, list[str]] = {}
+    credits = Credit.objects.filter(film__in=[row.pk for row in rows], role=CreditRole.DIRECTOR)
+    for film, name in credits.order_by("position").values_list("film_id", "name"):
+        directors.setdefault(film, []).append(name)
+    return [
+        Line(
+            pick(row.titles, language) or Text(row.original_title or _("Untitled")),
+            path_of(Kind.FILM, row.pk, row.titles),
+            ", ".join(directors.get(row.pk, ())[:3]),
+            _joined(
+                pick(row.countries, language),
+                row.year,
+                _("%(minutes)d min") % {"minutes": row.length} if row.length else "",
+            ),
+            picture=row.picture,
+        )
+        for row in rows
+    ]
+
+
+def _people(rows: Sequence[Person], language: str, now: datetime) -> list[Line]:
+    terms = attributes.terms_of_professions(rows, language)
+    return [
+        Line(
+            Text(row.name or _("Unnamed")),
+            path_of(Kind.PERSON, row.pk, row.name),
+            "",
+            _joined(*attributes.professions(row.professions[:3], terms.get(row.provider, {}))),
+            picture=row.picture,
+        )
+        for row in rows
+    ]
+
+
+def _venues(rows: Sequence[Venue], language: str, now: datetime) -> list[Line]:
+    return [
+        Line(
+            Text(cards.venue_name(row) or row.city or _("Unnamed place")),
+            path_of(Kind.VENUE, row.pk, str(row)),
+            "",
+            _joined(row.street, row.city, country_name(row.country) if row.country else ""),
+        )
+        for row in rows
+    ]
+
+
+def _festivals(rows: Sequence[Festival], language: str, now: datetime) -> list[Line]:
+    return [
+        Line(
+            Text(str(row)),
+            path_of(Kind.FESTIVAL, row.pk, str(row)),
+            standing(row, now),
+            when(row),
+            accent(row.pk),
+        )
+        for row in rows
+    ]
+
+
+def _organisations(rows: Sequence[Organisation], language: str, now: datetime) -> list[Line]:
+    return [
+        Line(
+            Text(row.name or _("Unnamed")),
+            path_of(Kind.ORGANISATION, row.pk, row.name),
+            "",
+            str(ORGANISATION_KINDS[row.organisation_kind]),
+        )
+        for row in rows
+    ]
+
+
+def _joined(*parts: Any) -> str:
+    return " · ".join(str(part) for part in parts if part)
+
+
+_BY_NAME = Lower(Coalesce(NullIf("sort_name", Value("")), "name"))
+#: By kind, in the order in which they are offered.
+LISTS: Mapping[str, _List] = {
+    Kind.FILM: _List(gettext_lazy("Films"), find_films, ("-year", "-id"), _films, "preview-320x180"),
+    Kind.FESTIVAL: _List(gettext_lazy("Festivals"), find_festivals, ("-starts_on", "-id"), _festivals),
+    Kind.VENUE: _List(gettext_lazy("Venues"), find_venues, (Lower("name"), "id"), _venues),
+    Kind.PERSON: _List(gettext_lazy("People"), find_people, (_BY_NAME, "id"), _people, "poster-200x286"),
+    Kind.ORGANISATION: _List(
+        gettext_lazy("Organisers and agencies"), find_organisations, (Lower("name"), "id"), _organisations
+    ),
+}
