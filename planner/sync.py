@@ -1,0 +1,162 @@
+"""Keeping one person's plan in step with *myfestival*: pull, merge, push, tickets, under one lease, then rest.
+
+A fault of the festival lengthens the rest; the plan here goes on working, and each entry says what it waits for.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, Min, OuterRef, Q
+from django.utils import timezone
+
+from aggregator.http import FetchError, HttpClient
+from aggregator.models import Festival
+from planner import leases, tickets
+from planner.copies import FESTIVAL_PROVIDER
+from planner.leases import Lease, LeaseLost
+from planner.models import Entry, Link, OutboxRow
+from planner.pull import Pull
+from planner.push import Push
+from planner.tokens import NoToken, Tokens
+from planner.upstream.calls import Calls, TokenRejected
+from planner.upstream.setting import Setting, configured
+from planner.vocabulary import LinkState
+
+logger = logging.getLogger(__name__)
+
+AROUND = timedelta(weeks=3)
+SEEN = timedelta(days=7)
+SOON = timedelta(hours=48)
+OFTEN, SELDOM = timedelta(minutes=15), timedelta(days=1)
+#: A page that is looked at has the other side read anew once it is older than this.
+FRESH = timedelta(minutes=1)
+TICKETS_EVERY = timedelta(hours=1)
+REST = timedelta(seconds=30)
+LONGEST_REST = timedelta(hours=2)
+
+
+@dataclass
+class Sync:
+    """One turn at one link."""
+
+    link: Link
+    lease: Lease
+    setting: Setting
+    http: HttpClient
+    now: Callable[[], datetime]
+
+    def turn(self) -> None:
+        """Everything that is due. Raises ``FetchError``, ``NoToken``, ``TokenRejected``, ``LeaseLost``."""
+        user = self.link.user_id
+        tokens = Tokens(self.link.pk, self.setting, self.http, self.now)
+        calls = Calls(self.setting, self.http)
+        pull = Pull(self.lease, user, calls, tokens, self.now)
+        broken = self._pulled(pull)
+        Push(self.lease, user, calls, tokens, pull, self.now).everything()
+        if broken is not None:
+            raise broken
+        with leases.writing(self.lease, self.now()):
+            Link.objects.filter(pk=self.link.pk).update(pulled_at=self.now())
+        if tickets.is_due(self.link, self.now(), TICKETS_EVERY):
+            tickets.read(self.link, self.lease, calls, tokens, self.now)
+            Push(self.lease, user, calls, tokens, pull, self.now).everything()
+
+    def _pulled(self, pull: Pull) -> FetchError | None:
+        """Read every festival that matters. A function that the festival does not have must not hold up edits."""
+        broken = None
+        for festival in festivals_of(self.link.user_id, self.now()):
+            try:
+                pull.festival(festival)
+            except FetchError as error:
+                if not error.permanent:
+                    raise
+                broken = error
+        return broken
+
+
+def run(link: int, now: Callable[[], datetime] = timezone.now, http: HttpClient | None = None) -> bool:
+    """One turn at *link*, if nobody else has it; whether there is more to do at once.
+
+    It raises nothing that the festival or the network can cause: that is noted in the row, with a time to try again.
+    """
+    setting = configured()
+    if setting is None:
+        return False
+    lease = leases.acquire(link, "sync", now())
+    if lease is None:
+        return False
+    try:
+        row = Link.objects.filter(pk=link, state=LinkState.LINKED).first()
+        if row is not None:
+            _turn(Sync(row, lease, setting, http or setting.client(), now))
+    except LeaseLost:
+        logger.info("link %s: another worker took over", link)
+    finally:
+        leases.release(lease)
+    return Link.objects.filter(pk=link, state=LinkState.LINKED, next_sync_at__lte=now()).exists()
+
+
+def _turn(sync: Sync) -> None:
+    problem: FetchError | NoToken | None = None
+    reason = ""
+    try:
+        sync.turn()
+    except (FetchError, NoToken) as error:
+        problem, reason = error, error.reason
+    except TokenRejected:
+        reason = "token_rejected"
+    failures = sync.link.sync_failures + 1 if reason else 0
+    rest = _next(sync.link, sync.now())
+    if reason:
+        logger.warning("link %s: not in step (%s)", sync.link.pk, reason)
+        rest = sync.now() + min(REST * 2 ** min(failures - 1, 10), LONGEST_REST)
+        rest = max(rest, getattr(problem, "retry_at", rest))
+    mine = Link.objects.filter(pk=sync.link.pk, sync_generation=sync.lease.generation)
+    noted = {"sync_failures": failures, "reason": reason[:40]}
+    if not mine.filter(edits=sync.link.edits).update(**noted, next_sync_at=rest):
+        mine.update(**noted)  # an edit came in meanwhile, and it is due
+
+
+def festivals_of(user: int, now: datetime) -> list[str]:
+    """The festivals, by their upstream id, whose *myfestival* matters to *user* now: near ones, and those planned."""
+    near = Festival.objects.filter(
+        provider=FESTIVAL_PROVIDER,
+        starts_on__lte=(now + AROUND).date(),
+        ends_on__gte=(now - AROUND).date(),
+    )
+    ours = Entry.objects.filter(user=user, provider=FESTIVAL_PROVIDER).exclude(festival_key="")
+    coming = ours.filter(Q(starts_at__gte=now - AROUND) | Q(outbox__isnull=False))
+    keys = {*near.values_list("external_id", flat=True), *coming.values_list("festival_key", flat=True)}
+    return sorted(keys)
+
+
+def _next(link: Link, now: datetime) -> datetime:
+    """When to look again: at the first call that waits, else by the rhythm of DESIGN, section 7."""
+    waiting = OutboxRow.objects.filter(entry__user=link.user_id).aggregate(first=Min("due_at"))["first"]
+    soon = Entry.objects.filter(
+        user=link.user_id, removed_at=None, starts_at__range=(now, now + SOON)
+    ).exists()
+    near = Festival.objects.filter(
+        provider=FESTIVAL_PROVIDER,
+        starts_on__lte=(now + AROUND).date(),
+        ends_on__gte=(now - AROUND).date(),
+    ).exists()
+    often = near and (soon or link.seen_at > now - SEEN)
+    rhythm = now + (OFTEN if often else SELDOM)
+    return min(waiting, rhythm) if waiting else rhythm
+
+
+def due(now: datetime, limit: int = 50) -> list[int]:
+    """The links that can be worked at now, longest due first."""
+    if configured() is None:
+        return []
+    free = Q(sync_lease_until=None) | Q(sync_lease_until__lt=now)
+    rows = Link.objects.filter(free, state=LinkState.LINKED, next_sync_at__lte=now)
+    return list(rows.order_by("next_sync_at").values_list("pk", flat=True)[:limit])
+
+
+def has_waiting(user: int) -> bool:
+    """Whether any edit of *user* has not reached the festival yet."""
+    return Entry.objects.filter(Exists(OutboxRow.objects.filter(entry=OuterRef("pk"))), user=user).exists()

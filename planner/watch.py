@@ -1,0 +1,88 @@
+"""Following the listing: entries whose showing was moved, cancelled or withdrawn get a new copy."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from aggregator.models import Showing
+from planner import copies, notices, plan
+from planner.models import Entry
+from planner.vocabulary import NoticeKind, ShowingState
+
+#: Entries looked after in one turn, and in one transaction.
+BATCH, CHUNK = 200, 20
+PAST = timedelta(days=1)
+
+_NOTICES = {
+    ShowingState.CANCELLED: NoticeKind.CANCELLED,
+    ShowingState.WITHDRAWN: NoticeKind.WITHDRAWN,
+    ShowingState.MOVED: NoticeKind.MOVED,
+}
+
+
+def changed(now: datetime) -> int:
+    """Renew the copies of entries whose showing changed since; gives how many. At most ``BATCH`` in a turn."""
+    found = list(_stale(now)) + list(_without_showing())
+    showings = _showings(found)
+    for start in range(0, len(found), CHUNK):
+        with transaction.atomic():
+            for entry in found[start : start + CHUNK]:
+                showing = showings.get((entry.provider, entry.external_id))
+                if showing is not None:
+                    renew(entry, showing, now)
+    return len(found)
+
+
+def renew(entry: Entry, showing: Showing, now: datetime) -> None:
+    """Bring the copy in *entry* up to date and tell its person what that means for the plan."""
+    before = copies.shown(entry)
+    state, known = ShowingState(entry.state), entry.showing_id is not None
+    moment, place = entry.starts_at, entry.venue_name
+    for name, value in {**copies.copied(showing), **copies.more(showing, now)}.items():
+        if name != "festival_key" or value:
+            setattr(entry, name, value)
+    # Only the clock of the listing says whether a later change is news.
+    entry.copied_at = max(now, showing.updated_at)
+    if not plan.save(entry):
+        return
+    now_is = ShowingState(entry.state)
+    elsewhere = (moment, place) != (entry.starts_at, entry.venue_name)
+    news = elsewhere if now_is is ShowingState.MOVED else now_is is not state
+    over = entry.starts_at is not None and entry.starts_at < now
+    if known and news and not over and entry.removed_at is None and now_is in _NOTICES:
+        facts = {**copies.shown(entry), "started_at": before["starts_at"], "was_venue": before["venue"]}
+        notices.showing_changed(entry, _NOTICES[now_is], facts, now)
+
+
+def _stale(now: datetime) -> Any:
+    differs = Q(showing__updated_at__gt=F("copied_at"))
+    gone = Q(showing__withdrawn_at__isnull=False) & ~Q(state=ShowingState.WITHDRAWN)
+    back = Q(showing__withdrawn_at=None, state=ShowingState.WITHDRAWN, showing__isnull=False)
+    called_off = Q(showing__event__status="cancelled") & ~Q(
+        state__in=(ShowingState.CANCELLED, ShowingState.WITHDRAWN)
+    )
+    rows = Entry.objects.filter(differs | gone | back | called_off)
+    return rows.filter(Q(starts_at__gte=now - PAST) | Q(showing__starts_at__gte=now - PAST))[:BATCH]
+
+
+def _without_showing() -> Any:
+    """Entries that only the festival told of, whose showing we list by now."""
+    listed = Showing.objects.filter(
+        provider=copies.FESTIVAL_PROVIDER,
+        hidden_at=None,
+        external_id__in=Entry.objects.filter(showing=None).values("external_id"),
+    )
+    return Entry.objects.filter(
+        showing=None, provider=copies.FESTIVAL_PROVIDER, external_id__in=listed.values("external_id")
+    )[:BATCH]
+
+
+def _showings(entries: list[Entry]) -> Mapping[tuple[str, str], Showing]:
+    keys = Q(pk__in=[entry.showing_id for entry in entries if entry.showing_id])
+    strays = [entry.external_id for entry in entries if entry.showing_id is None]
+    keys |= Q(provider=copies.FESTIVAL_PROVIDER, external_id__in=strays)
+    rows = Showing.objects.filter(keys).select_related(*copies.RELATED)
+    return {(row.provider, row.external_id): row for row in rows}

@@ -1,0 +1,1 @@
+"""The planner's pages: read the form, call one named function, render."""

@@ -1,0 +1,110 @@
+"""Following the listing: copies are renewed, and a change is told by mail once."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+
+from aggregator.models import Showing
+from planner import notices, plan, watch
+from planner.models import Entry, Notice, Preference
+from tests.factories import NOW, make_event, make_showing, make_venue
+from tests.planner.people import make_person
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(minutes=5)
+
+
+@pytest.fixture(name="planned")
+def _planned(person: Any) -> Showing:
+    showing = make_showing(make_event("Nattlinjen"), venue=make_venue("Skandia"))
+    plan.add(person.pk, showing.pk, NOW)
+    return showing
+
+
+def _move(showing: Showing, hours: int = 1, at: Any = LATER) -> None:
+    Showing.objects.filter(pk=showing.pk).update(
+        starts_at=showing.starts_at + timedelta(hours=hours),
+        venue=make_venue("Sture 1"),
+        moved_from={"starts_at": showing.starts_at.isoformat()},
+        updated_at=at,
+    )
+
+
+def test_a_move_renews_the_copy_and_is_mailed_once(person: Any, planned: Showing) -> None:
+    _move(planned)
+    for _ in range(3):
+        watch.changed(LATER + timedelta(minutes=1))
+        notices.send_due(LATER + timedelta(minutes=1))
+    entry = Entry.objects.get()
+    assert (entry.state, entry.venue_name) == ("moved", "Sture 1")
+    assert entry.starts_at == planned.starts_at + timedelta(hours=1)
+    assert [letter.to for letter in mail.outbox] == [["alice@example.org"]]
+    text = mail.outbox[0].body
+    assert "Skandia" in text
+    assert "Sture 1" in text
+    assert "19:00" in text
+    assert "20:00" in text
+
+
+def test_another_move_is_another_cause(planned: Showing) -> None:
+    _move(planned)
+    watch.changed(LATER)
+    _move(planned, hours=2, at=LATER + timedelta(hours=1))
+    watch.changed(LATER + timedelta(hours=1))
+    assert Notice.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"), [({"status": "cancelled"}, "cancelled"), ({"withdrawn_at": LATER}, "withdrawn")]
+)
+def test_a_showing_that_will_not_be_stays_in_the_plan_and_is_told(
+    planned: Showing, values: dict[str, Any], kind: str
+) -> None:
+    Showing.objects.filter(pk=planned.pk).update(updated_at=LATER, **values)
+    watch.changed(LATER)
+    watch.changed(LATER)
+    assert Entry.objects.get().state == kind
+    assert Notice.objects.get().kind == kind
+    Showing.objects.filter(pk=planned.pk).update(
+        status="scheduled", withdrawn_at=None, updated_at=LATER + timedelta(1)
+    )
+    watch.changed(LATER)
+    assert Entry.objects.get().state == "scheduled"
+    assert Notice.objects.count() == 1
+
+
+def test_a_cancelled_event_cancels_its_showings(planned: Showing) -> None:
+    type(planned.event).objects.update(status="cancelled")
+    watch.changed(LATER)
+    assert Notice.objects.get().kind == "cancelled"
+
+
+def test_mail_is_in_the_persons_language_and_only_if_wanted(person: Any, planned: Showing) -> None:
+    Preference.objects.create(user=person, language="sv", mail=False)
+    _move(planned)
+    watch.changed(LATER)
+    assert notices.send_due(LATER) == 1
+    assert not mail.outbox
+
+
+def test_what_is_over_is_no_news(planned: Showing) -> None:
+    _move(planned)
+    watch.changed(NOW + timedelta(hours=6))
+    assert not Notice.objects.exists()
+
+
+def test_a_row_that_is_forgotten_leaves_the_copy(planned: Showing) -> None:
+    planned.delete()
+    entry = Entry.objects.get()
+    assert entry.showing_id is None
+    assert entry.titles == {"sv": "Nattlinjen"}
+    watch.changed(LATER)
+
+
+def test_queries_do_not_grow_with_plans(planned: Showing, django_assert_max_num_queries: Any) -> None:
+    for number in range(10):
+        plan.add(make_person(f"p{number}").pk, planned.pk, NOW)
+    with django_assert_max_num_queries(4):
+        watch.changed(LATER)
