@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from benchmarks.processes import ROOT, measured, simulator, surroundings
+from providers import registry
 
-SLUGS = ("sff", "kulturbiljetter")
+SLUGS = tuple(registry.discover())
 READERS = 2
 
 

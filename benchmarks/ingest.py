@@ -7,8 +7,9 @@ measurements of the same run on the same machine. «Own» seconds leave out the 
 from collections.abc import Iterator, Sequence
 
 from benchmarks.processes import measured, postgres_answers, simulator, surroundings
+from providers import registry
 
-SLUGS = ("sff", "kulturbiljetter")
+SLUGS = tuple(registry.discover())
 HEAD = (
     f"{'database':<11}{'showings':>9} {'provider':<16}{'rows':>8}{'s':>8}{'own s':>8}{'rows/s':>8}{'own':>8}"
     f"{'peak MB':>9}"
