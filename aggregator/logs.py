@@ -54,6 +54,7 @@ def configuration(debug: bool) -> dict[str, Any]:
             "django.server": {"handlers": [], "level": "INFO", "propagate": True},
             "aggregator": {"level": "DEBUG" if debug else "INFO"},
             "providers": {"level": "DEBUG" if debug else "INFO"},
+            "planner": {"level": "DEBUG" if debug else "INFO"},
             # A page that is not there is no news.
             "django.request": {"level": "ERROR"},
             "celery": {"level": "WARNING"},

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import ip_address
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
 from aggregator.http import HttpClient, Limits
 from aggregator.records import Record
-from aggregator.vocabulary import Mode
+from aggregator.vocabulary import Kind, Mode
 
 
 class ProviderConfig(BaseModel):
@@ -94,6 +94,7 @@ class Batch:
     repeat work but must not skip any.
     cursors: feed name → value to go on from next time; moved only when the whole run ends well.
     complete: (kind, scope) pairs that were read whole by this run, once the batch is committed.
+    forgotten: rows to forget for good (see the design, Forgetting): nothing is left but a suppressed id.
     done, expected: progress within the run, for the bar; expected 0 where unknown.
     """
 
@@ -103,6 +104,7 @@ class Batch:
     position: Mapping[str, Any] = field(default_factory=dict)
     cursors: Mapping[str, str] = field(default_factory=dict)
     complete: Sequence[tuple[str, str]] = ()
+    forgotten: Sequence[tuple[Kind, str]] = ()
     expected: int = 0
 
 
@@ -114,6 +116,12 @@ class Visit(Protocol):
     mode: Mode
     now: datetime
     position: Mapping[str, Any]
+    wanted: Sequence[tuple[str, str]]
+    """(kind, key) of documents that a hook asked for; where there are any, a fetch brings these and nothing else."""
+
+    def spend(self, limit: int, seconds: int) -> None:
+        """Take one of *limit* requests per window of *seconds*, counted across processes; windows are aligned to the
+        epoch. Raises ``RetryLater`` until the window's end where none is left. Call it before every request."""
 
     def cursor(self, feed: str) -> str | None:
         """Where *feed* left off for the present base URL and scope; None at first and in a run without cursors."""
@@ -123,6 +131,33 @@ class Visit(Protocol):
 
     def soon(self, kind: str, until: datetime) -> Sequence[str]:
         """Keys of documents of *kind* that have a showing between now and *until*, soonest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class HookCall:
+    """A request to ``/hooks/<slug>/`` as received: lower-case header names, the raw body, the moment."""
+
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HookEvent:
+    """What a hook call says, once its signature was found good.
+
+    key: the same for every delivery of the same event. action: ``refresh`` asks for the document (kind, document),
+    ``forget`` forgets the row that (kind, document) names for good, ``ignore`` is kept as received and nothing more.
+    """
+
+    key: str
+    action: Literal["refresh", "forget", "ignore"]
+    kind: str = ""
+    document: str = ""
+
+
+class HookRefused(Exception):
+    """A hook call that is not upstream's. Says nothing to the caller about why."""
 
 
 class Unmappable(Exception):
@@ -153,6 +188,9 @@ class Provider:
     mapping_version: raise it when ``map`` would give other records; rows are rewritten by ``ingest --remap``.
     never_store: top-level keys removed from JSON documents before they are stored or hashed.
     never_publish: fields that stay in the stored document and reach no record.
+    withdraws_people: people whom a whole reading no longer lists are withdrawn, at once and whatever their number:
+    where being listed means having agreed to be shown, a fuse would be on the wrong side.
+    hook: verifies and reads a call of upstream's webhook; raises ``HookRefused``. None where upstream has none.
     """
 
     slug: str
@@ -167,18 +205,27 @@ class Provider:
     limits: Limits = field(default_factory=Limits)
     never_store: tuple[str, ...] = ()
     never_publish: tuple[str, ...] = ()
+    hook: Callable[[HookCall, Any], HookEvent] | None = None
+    withdraws_people: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Configured:
     """A provider and what the environment says about it.
 
-    config: None where there are no credentials; *missing* is then one sentence for ``/sources/`` and the log.
+    config: None where there are no credentials; *missing* is then one sentence for ``/sources/`` and the log, and
+    *uncredentialed* what is set all the same.
     """
 
     provider: Provider
     config: ProviderConfig | None
     missing: str = ""
+    uncredentialed: ProviderConfig | None = None
+
+    @property
+    def settings(self) -> ProviderConfig:
+        """What stored documents are mapped with: whatever is set, with credentials or without."""
+        return self.config or self.uncredentialed or self.provider.config()
 
 
 class ConfigurationError(ValueError):

@@ -96,7 +96,8 @@ def json_members(stream: BinaryIO, prefix: str = "") -> Iterator[tuple[str, obje
 def json_document(stream: BinaryIO) -> object:
     """The whole document at once. For small answers: it is all in memory."""
     _expect_json(stream, None)
-    values = list(_parsed(ijson.items(_json_text(stream), "")))
+    text = _json_text(stream)
+    values = list(_parsed(ijson.items(text, ""), text))
     return values[0]
 
 
@@ -129,26 +130,31 @@ def _found(
     """Parsed values; where none came, a second look whether there was a container at `place` at all."""
     start = stream.tell()
     nothing = True
-    for value in _parsed(parse(_json_text(stream))):
+    text = _json_text(stream)
+    for value in _parsed(parse(text), text):
         nothing = False
         yield value
     if nothing and place is not None:
         stream.seek(start)
-        events = _parsed(ijson.parse(_json_text(stream)))
+        text = _json_text(stream)
+        events = _parsed(ijson.parse(text), text)
         if not any((path, event) == place for path, event, _ in events):
             raise ReadError(faults.WRONG_ROOT, detail=f"nothing at {place[0]}")
 
 
-def _parsed(values: Iterator[Any]) -> Iterator[Any]:
-    """`values` with plain numbers, and with the parser's exceptions (which quote the document) translated."""
+def _parsed(values: Iterator[Any], text: TextStream) -> Iterator[Any]:
+    """`values` of `text` with plain numbers, and with the parser's exceptions (which quote the document) translated.
+
+    What the parser finds wrong only once it knows that nothing follows was cut: within a word or a number it says
+    something else than at any other place.
+    """
     while True:
         try:
             value = next(values)
         except StopIteration:
             return
         except ijson.JSONError as error:
-            text = str(error)
-            cut = "premature EOF" in text or "Incomplete JSON" in text
+            cut = text.is_at_end or "premature EOF" in str(error) or "Incomplete JSON" in str(error)
             reason = faults.TRUNCATED_DOCUMENT if cut else faults.MALFORMED_DOCUMENT
         except (ValueError, ArithmeticError):
             reason = faults.MALFORMED_DOCUMENT

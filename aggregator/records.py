@@ -90,7 +90,9 @@ class Image:
     """A picture of the record that holds it. *sizes* maps an upstream preset to its URL.
 
     *url* is the best original; *template* holds a placeholder for the preset name where upstream works that way.
-    *key* is upstream's own picture id where there is one: it keeps the row when positions shift.
+    *key* is upstream's own picture id where there is one: it keeps the row when positions shift. *crop* is the part
+    that somebody chose to be shown where there is little room: x, y, width and height in pixels of a picture of
+    *width* x *height*; it is not checked here.
     """
 
     url: str = _url()
@@ -100,6 +102,7 @@ class Image:
     sizes: Mapping[str, str] = field(default_factory=dict)
     width: int | None = None
     height: int | None = None
+    crop: tuple[int, int, int, int] | None = None
     copyright: str = _text(500)
     caption: str = _text(1000)
     alt: Texts = _texts(500)

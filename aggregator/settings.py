@@ -22,6 +22,7 @@ try:
     # The demo keeps everything of its own: rows, messages, cache and secrets.
     DATA_DIR = files.private_folder(VAR_DIR / "demo") if ENVIRONMENT.demo else VAR_DIR
     CACHE_DIR = files.private_folder(DATA_DIR / "cache")
+    PICTURES_DIR = files.private_folder(DATA_DIR / "pictures")
     BROKER_DIR = files.private_folder(DATA_DIR / "broker")
     SECRET_KEY = ENVIRONMENT.secret_key or files.kept_secret(DATA_DIR / "secret_key", files.new_secret_key)
     TOKEN_KEYS = ENVIRONMENT.token_keys or (files.kept_secret(DATA_DIR / "token_key", files.new_token_key),)
@@ -31,6 +32,8 @@ except ConfigurationError as problem:
 DEBUG = ENVIRONMENT.debug
 DEMO = ENVIRONMENT.demo
 PORT = ENVIRONMENT.port
+REDIS_URL = ENVIRONMENT.redis_url
+THROTTLE_ANON = ENVIRONMENT.throttle_anon
 SITE_URL = ENVIRONMENT.site_url
 OPERATOR_EMAIL = ENVIRONMENT.operator_email
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
@@ -47,24 +50,37 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
+    "drf_spectacular",
+    "corsheaders",
+    "django.contrib.humanize",
     "django_htmx",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "aggregator",
     "providers",
+    "planner",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "aggregator.api.gate.Gate",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "aggregator.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "planner.anonymous.AdoptPlan",
 ]
 
 ROOT_URLCONF = "aggregator.urls"
@@ -106,8 +122,18 @@ CACHES = {"default": {**_cache, "KEY_PREFIX": _prefix}}
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [folder for folder in [BASE_DIR / "static"] if folder.is_dir()]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "aggregator.assets.LeafletFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Any storage of Django's will do; visitors never see where it is.
+    "pictures": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(PICTURES_DIR)},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -149,12 +175,21 @@ TICK_TASK = "providers.tasks.tick"
 TICK_EXPIRES = 25.0
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": TICK_TASK, "schedule": 30.0, "options": {"expires": TICK_EXPIRES}},
+    "planner": {"task": "planner.tasks.tick", "schedule": 30.0, "options": {"expires": TICK_EXPIRES}},
 }
 
 # Ingest: a lease holds this long without a sign of life, which must outlast any single fetch; a task works this long
 # at a run before it yields to others.
 INGEST_LEASE_SECONDS = 150.0
 INGEST_BUDGET_SECONDS = 25.0
+
+# Pictures: a task works this long at them before it yields to others.
+IMAGE_DISK_BYTES = ENVIRONMENT.image_disk_mb * 1024 * 1024
+IMAGE_BUDGET_SECONDS = 10.0
+
+# Outgoing webhooks go to public addresses over HTTPS; tests name an exact origin of their own here.
+WEBHOOK_ALLOWED_ORIGINS: tuple[str, ...] = ()
+WEBHOOK_BUDGET_SECONDS = 20.0
 
 # Time and tongue -------------------------------------------------------------------------------------------
 
@@ -189,15 +224,72 @@ CONTENT_SECURITY_POLICY = {
 }
 
 REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"]
-    * bool(ENVIRONMENT.throttle_anon),
-    "DEFAULT_THROTTLE_RATES": {"anon": ENVIRONMENT.throttle_anon or None},
-    "NUM_PROXIES": len(TRUSTED_PROXIES) and 1,
 }
+
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "OAS_VERSION": "3.1.1",
+    "TITLE": "Marquee",
+    "DESCRIPTION": "Cultural events of several providers: what, when, where, and whether tickets are left. "
+    "Read-only, open to anybody, incremental. See docs/api.md.",
+    "VERSION": "1.0.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SORT_OPERATION_PARAMETERS": False,
+    "POSTPROCESSING_HOOKS": ["aggregator.api.schema.add_components"],
+}
+
+# The API may be read from any page, without cookies; what belongs to a user may not.
+CORS_URLS_REGEX = r"^/api/v1/(?!me(/|$))"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["accept", "authorization", "if-modified-since", "if-none-match"]
+CORS_EXPOSE_HEADERS = [
+    *("Changes-Cursor", "ETag", "Last-Modified", "Link", "Retry-After", "RateLimit", "RateLimit-Policy"),
+    *("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"),
+]
+CORS_PREFLIGHT_MAX_AGE = 86_400
+
+# Accounts: everything but these words is in aggregator.accounts --------------------------------------------
+
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",  # the operator, by name
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    }
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account_overview"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+ACCOUNT_USER_DISPLAY = lambda user: user.email or user.get_username()  # noqa: E731  allauth takes no path here
+ACCOUNT_ADAPTER = "aggregator.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _secure else "http"
+MFA_ADAPTER = "aggregator.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Marquee"
+# Browsers themselves allow passkeys without TLS on localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _secure
 
 # Words to people -------------------------------------------------------------------------------------------
 
@@ -207,7 +299,11 @@ EMAIL_BACKEND = {
     "file": "django.core.mail.backends.filebased.EmailBackend",
     "smtp": "django.core.mail.backends.smtp.EmailBackend",
 }[_email.backend]
-EMAIL_FILE_PATH = _email.path or None
+# The demo keeps its mail where its outbox page finds it.
+_outbox = str(files.private_folder(DATA_DIR / "mail")) if DEMO and _email.backend == "console" else ""
+if _outbox:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = _outbox or _email.path or None
 EMAIL_HOST, EMAIL_PORT = _email.host or "localhost", _email.port or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email.user, _email.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _email.use_tls, _email.use_ssl

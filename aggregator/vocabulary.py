@@ -117,12 +117,14 @@ class Mode(StrEnum):
     """What a run sets out to do; a provider's schedules name one each.
 
     AVAILABILITY asks for seats and late changes, CHANGES for everything that upstream calls changed, FULL for
-    everything there is, and only FULL and CHANGES may complete a scope and so withdraw.
+    everything there is, and only FULL and CHANGES may complete a scope and so withdraw. WANTED brings the documents
+    that a hook asked for; it is never scheduled.
     """
 
     AVAILABILITY = "availability"
     CHANGES = "changes"
     FULL = "full"
+    WANTED = "wanted"
 
 
 class RunState(StrEnum):
@@ -146,6 +148,16 @@ class SourceState(StrEnum):
     NEEDS_ATTENTION = "needs_attention"
 
 
+class LinkedKind(StrEnum):
+    """What can stand at an end of a link between rows: four kinds of row, and a name in a credit, which is none."""
+
+    FILM = "film"
+    EVENT = "event"
+    VENUE = "venue"
+    PERSON = "person"
+    CREDIT = "credit"
+
+
 class LinkState(StrEnum):
     """What is thought of a link between two rows. The last two are a person's decisions and are never overwritten."""
 
@@ -153,6 +165,37 @@ class LinkState(StrEnum):
     LINKED = "linked"
     SAME = "same"
     DIFFERENT = "different"
+
+
+class ChangeAction(StrEnum):
+    """What happened to an object. After WITHDRAWN, HIDDEN and FORGOTTEN it is in no list, after the others it is.
+
+    SEATS is for availability, seats and shop links alone, at most once in 15 minutes a showing.
+    """
+
+    CREATED = "created"
+    UPDATED = "updated"
+    SEATS = "seats"
+    WITHDRAWN = "withdrawn"
+    HIDDEN = "hidden"
+    FORGOTTEN = "forgotten"
+    RESTORED = "restored"
+
+
+class EndpointState(StrEnum):
+    """Whether an outgoing webhook is sent: PAUSED by its owner, DISABLED because the other side does not take it."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    DISABLED = "disabled"
+
+
+class DeliveryState(StrEnum):
+    """Where an outgoing delivery is. WAITING is due at ``due_at``; the others are ends, but for a replay."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    FAILED = "failed"
 
 
 FEW_SEATS = 10

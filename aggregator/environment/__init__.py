@@ -44,6 +44,7 @@ class Environment:
     operator_email: str
     throttle_anon: str
     map_tiles_url: str
+    image_disk_mb: int
 
 
 @dataclass
@@ -119,4 +120,5 @@ def _read(reader: Reader, base: Path) -> Environment:
         operator_email=v.parse_address("OPERATOR_EMAIL", reader.text("OPERATOR_EMAIL")),
         throttle_anon=v.parse_rate(reader.text("THROTTLE_ANON", "off" if demo else "600/min")),
         map_tiles_url=v.parse_tiles(reader.text("MAP_TILES_URL")),
+        image_disk_mb=reader.number("IMAGE_DISK_MB", 5000, 50, 100_000_000),
     )

@@ -35,7 +35,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is stored of a row, as far as deciding needs it."""
+    """What is stored of a row, as far as deciding needs it; *public* is a person's."""
 
     id: int
     fingerprint: str
@@ -43,6 +43,7 @@ class Known:
     authority: str
     mapping_version: int
     withdrawn: bool
+    public: bool = True
 
 
 def action(

@@ -4,7 +4,7 @@ import random
 from datetime import datetime
 from typing import Any
 
-from aggregator.ingest import leases, notices, withdrawal
+from aggregator.ingest import inbox, leases, notices, withdrawal
 from aggregator.ingest.decide import backoff, too_many_rejected
 from aggregator.models import FeedCursor, IngestRun, Rejection, Source
 from aggregator.vocabulary import Mode, RunState, SourceState
@@ -22,6 +22,7 @@ _MAKES_UP_FOR = {
     Mode.FULL: (Mode.FULL, Mode.CHANGES, Mode.AVAILABILITY),
     Mode.CHANGES: (Mode.CHANGES,),
     Mode.AVAILABILITY: (Mode.AVAILABILITY,),
+    Mode.WANTED: (Mode.WANTED,),
 }
 
 
@@ -110,7 +111,9 @@ def _rejected(run: IngestRun) -> int:
     return Rejection.objects.filter(provider=run.provider, run=run.pk).count()
 
 
-def finish(run: IngestRun, lease: leases.Lease, now: datetime) -> IngestRun:
+def finish(
+    run: IngestRun, lease: leases.Lease, now: datetime, *, withdraws_people: bool = False
+) -> IngestRun:
     """End a run that read all it set out to read: settle what is absent, move the cursors."""
     run.refresh_from_db()
     run.rejected = _rejected(run)
@@ -122,16 +125,18 @@ def finish(run: IngestRun, lease: leases.Lease, now: datetime) -> IngestRun:
     if verdict.empty:
         return fail(run, lease, "nothing_received", "A list that held rows came back empty.", now)
     run.state, run.finished_at = RunState.HEALTHY, now
+    people = withdrawal.withdraw_people(run, lease, now) if withdraws_people else 0
     if verdict.hold:
         run.state, run.reason = RunState.HELD, verdict.hold
         run.held, run.held_count = withdrawal.names(verdict), verdict.count
         run.message = f"{verdict.count} rows would be withdrawn; they wait for a person."
     else:
         withdrawal.apply(run, verdict, lease, now)
-        run.withdrawn = verdict.count
+        run.withdrawn = verdict.count + people
     _settle_source(source, run, now)
     with leases.writing(lease):
         _move_cursors(run, now)
+        inbox.settle(run, now)
         _clear_what_left(run)
         run.save()
         source.save(update_fields=[*_TOLD, "last_good_at", "last_full_at", "binding"])

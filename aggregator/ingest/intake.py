@@ -17,7 +17,7 @@ from django.db import DatabaseError, OperationalError, connection
 from django.db.models import F
 
 from aggregator.admission import admit
-from aggregator.ingest import documents, leases, quarantine, store
+from aggregator.ingest import documents, forgetting, leases, quarantine, store
 from aggregator.ingest.decide import Action
 from aggregator.ingest.documents import DocumentId, KnownDocument
 from aggregator.ingest.quarantine import Rejected
@@ -26,6 +26,7 @@ from aggregator.models import IngestRun, Rejection
 from aggregator.provider import Document, Provider, Refusal
 from aggregator.readers import INVALID
 from aggregator.records import Record
+from aggregator.vocabulary import Kind
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +86,7 @@ class Intake:
     _present: dict[DocumentId, KnownDocument] = field(default_factory=dict)
     _seen: list[DocumentId] = field(default_factory=list)
     _rejected: list[Rejected] = field(default_factory=list)
+    _forgotten: list[tuple[Kind, str]] = field(default_factory=list)
     _rows: int = 0
     _most_rows: int = field(default_factory=lambda: FIRST_ROWS)
     _quarantined: bool | None = None
@@ -119,6 +121,25 @@ class Intake:
             self.counts["fetched"] += len(prepared)
             self.counts["listed"] += len(prepared) + len(known_unchanged)
         self.seconds["map"] += time.perf_counter() - started
+
+    def forget(self, identities: Iterable[tuple[Kind, str]]) -> None:
+        """Forget rows for good with the next commit."""
+        self._forgotten += identities
+
+    def _without_forgotten(self, chunk: list[Mapped]) -> list[Mapped]:
+        """The documents without those that are about somebody forgotten, and the rest without such records."""
+        people = {
+            (r.kind, r.external_id) for mapped in chunk for r in mapped.records if r.kind is Kind.PERSON
+        }
+        forgotten = forgetting.suppressed(self.provider.slug, people)
+        if not forgotten:
+            return chunk
+        names = {external_id for _, external_id in forgotten}
+        return [
+            replace(m, records=tuple(r for r in m.records if (r.kind, r.external_id) not in forgotten))
+            for m in chunk
+            if m.document.key not in names
+        ]
 
     def _without_secrets(self, refusal: Refusal) -> Refusal:
         item = Document(refusal.kind, refusal.key or "?", refusal.body)
@@ -189,7 +210,8 @@ class Intake:
     def _commit(self, chunk: list[Mapped], progress: dict[str, Any]) -> None:
         now = self.now()
         slug, version = self.provider.slug, self.provider.mapping_version
-        chunk = list({mapped.id: mapped for mapped in chunk}.values())  # of one id the last that came
+        # Of one id the last that came.
+        chunk = self._without_forgotten(list({mapped.id: mapped for mapped in chunk}.values()))
         records = [record for mapped in chunk for record in mapped.records]
         plan = store.plan(slug, version, records, now, detect_moves=self.origin is not Origin.STORE)
         counts, seconds = Counter(self.counts), dict(self.seconds)
@@ -200,12 +222,16 @@ class Intake:
             counts += store.write(plan, now)
             self._write_documents(chunk, plan, now)
             self._write_refused(now, [mapped.id for mapped in chunk])
+            if self._forgotten:
+                forgetting.forget(slug, self._forgotten, now)
             if self.run_id:
                 self._write_run(counts, seconds, progress)
         self._adapt(len(plan.records), time.perf_counter() - began)
+        if self._forgotten:
+            forgetting.wipe()
         self.counts.clear()
         self.seconds.clear()
-        self._seen, self._rejected = [], []
+        self._seen, self._rejected, self._forgotten = [], [], []
 
     def _is_idle(self, mapped: Mapped, plan: store.Plan) -> bool:
         idle = (Action.NOTHING, Action.ADOPT)

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from aggregator import changes
 from aggregator.models import Source
 
 # Between two write transactions on SQLite everybody else gets at least this long to take the one write lock.
@@ -85,6 +86,7 @@ def writing(lease: Lease) -> Iterator[None]:
         time.sleep(rest)
     try:
         with transaction.atomic():
+            changes.beside_others()
             renew(lease, timezone.now())
             yield
     finally:

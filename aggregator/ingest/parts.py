@@ -4,12 +4,14 @@ A part belongs to its owner's fingerprint, so parts are touched only when their 
 Pictures keep their row, since they have addresses of their own; the others are rewritten whole.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from django.db.models import Q
+from django.db.models import F, Q
 
+from aggregator.images.leads import PICTURED, point
 from aggregator.ingest import rows
 from aggregator.models import Credit, Event, Image, Offer, Showing
 from aggregator.models.image import OWNERS
@@ -20,18 +22,23 @@ from aggregator.vocabulary import Kind
 Ids = Mapping[tuple[Kind, str], int]
 
 _IMAGE_CHANGED = (
-    *("url", "role", "position", "template", "sizes", "width", "height", "copyright", "caption", "alt"),
+    *("url", "role", "position", "template", "sizes", "crop", "copyright", "caption", "alt", "wanted"),
     *("updated_at", "withdrawn_at"),
 )
 _IMAGE_OWNERS = tuple(f"{owner}_id" for owner in OWNERS)
 # Filled once and later by whoever fetches the picture.
-_IMAGE_BLANK = (*("hidden_reason", "dominant_colour", "content_hash", "failure", "fingerprint", "authority"),)
+_IMAGE_BLANK = (
+    *("hidden_reason", "dominant_colour", "content_hash", "failure", "fingerprint", "authority"),
+    *("embedded_copyright", "brought", "fetched_from", "etag", "last_modified"),
+)
 _IMAGE_COLUMNS = (
-    *("provider", "external_id", "first_seen_at", "mapping_version"),
+    *("provider", "external_id", "first_seen_at", "mapping_version", "attempts", "generation"),
+    *("due_at", "width", "height", "focus"),
     *_IMAGE_CHANGED,
     *_IMAGE_OWNERS,
     *_IMAGE_BLANK,
 )
+_LARGEST_SIDE = 2**31 - 1
 
 
 def write(provider: str, fresh: Sequence[Record], changed: Sequence[Record], ids: Ids, now: datetime) -> None:
@@ -57,15 +64,41 @@ def _write_images(
     pictures = {row[1]: row for record in (*fresh, *changed) for row in _images(provider, record, ids, now)}
     if len(stale) > 1:
         Image.objects.filter(stale, withdrawn_at=None).exclude(external_id__in=list(pictures)).update(
-            withdrawn_at=now
+            withdrawn_at=now, due_at=now
         )
-    rows.overwrite(
+    written = rows.overwrite(
         Image,
         _IMAGE_COLUMNS,
         list(pictures.values()),
         key=("provider", "external_id"),
         changed=_IMAGE_CHANGED,
     )
+    if changed and written:
+        _fetch_again(written, now)
+    _point_at_pictures(fresh, changed, ids)
+
+
+def _fetch_again(image_ids: Sequence[int], now: datetime) -> None:
+    """Have pictures fetched that became others or have nothing to show; whoever is at one of them is overtaken."""
+    others = ~Q(wanted=F("brought")) | Q(content_hash="")
+    Image.objects.filter(others, id__in=image_ids).update(
+        due_at=now, attempts=0, lease_until=None, generation=F("generation") + 1
+    )
+
+
+def _point_at_pictures(fresh: Sequence[Record], changed: Sequence[Record], ids: Ids) -> None:
+    """Keep the ``picture`` of owners; a changed one may have lost its own, a film passes its own on to its events."""
+    films: list[int] = []
+    for kind in PICTURED:
+        owners = [ids[kind, r.external_id] for r in changed if r.kind is kind]
+        owners += [
+            ids[kind, r.external_id]
+            for r in fresh
+            if r.kind is kind and (getattr(r, "images", None) or getattr(r, "film", None))
+        ]
+        if kind is Kind.FILM:
+            films = owners
+        point(kind, owners, films if kind is Kind.EVENT else ())
 
 
 def _images(provider: str, record: Record, ids: Ids, now: datetime) -> list[tuple[Any, ...]]:
@@ -77,14 +110,30 @@ def _images(provider: str, record: Record, ids: Ids, now: datetime) -> list[tupl
         owners = [ids[record.kind, record.external_id] if record.kind == owner else None for owner in OWNERS]
         made.append(
             (
-                *(provider, image_id(record.kind, record.external_id, image, position), now, 1),
-                *(image.url, image.role, position, image.template, dict(image.sizes)),
-                *(image.width, image.height, image.copyright, image.caption, dict(image.alt), now, None),
+                *(provider, image_id(record.kind, record.external_id, image, position), now, 1, 0, 0),
+                *(now, _side(image.width), _side(image.height), []),
+                *(image.url, image.role, position, image.template, dict(image.sizes), _crop(image)),
+                *(image.copyright, image.caption, dict(image.alt), _wanted(image), now, None),
                 *owners,
                 *("" for _ in _IMAGE_BLANK),
             )
         )
     return made
+
+
+def _side(pixels: int | None) -> int | None:
+    return pixels if pixels is not None and 0 < pixels <= _LARGEST_SIDE else None
+
+
+def _crop(image: ImagePart) -> list[int]:
+    """The crop and the size of the picture that it was chosen in, 0 for unknown; [] without one."""
+    return [*image.crop, image.width or 0, image.height or 0] if image.crop else []
+
+
+def _wanted(image: ImagePart) -> str:
+    """32 hex digits over everything that a fetch, and what is made from it, depends on."""
+    content = (image.url, sorted(image.sizes.items()), image.role, _crop(image), image.copyright)
+    return hashlib.blake2b(repr(content).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _write_credits(fresh: Sequence[Record], changed: Sequence[Record], ids: Ids) -> None:

@@ -20,7 +20,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from aggregator.http import FetchError, HttpClient, RetryLater
-from aggregator.ingest import documents, endings, leases, replay
+from aggregator.ingest import allowance, documents, endings, inbox, leases, replay
 from aggregator.ingest.intake import Intake, Origin
 from aggregator.models import FeedCursor, IngestRun, Provenance, Showing, SourceDocument
 from aggregator.provider import Batch, Configured, ProviderConfig
@@ -47,6 +47,12 @@ class RunVisit:
     provider: str
     binding: str
     fresh: bool
+    wanted: Sequence[tuple[str, str]] = ()
+    clock: Clock = timezone.now
+
+    def spend(self, limit: int, seconds: int) -> None:
+        """Take one request from the provider's allowance; raises ``RetryLater`` where none is left."""
+        allowance.spend(self.provider, limit, seconds, self.clock())
 
     def cursor(self, feed: str) -> str | None:
         """Where *feed* left off; None at first, and in a run without cursors."""
@@ -127,7 +133,8 @@ def drive(
     worker = _Worker(run, lease, configured, configured.config, clock, progress)
     try:
         if worker.work(budget):
-            return endings.finish(run, lease, clock())
+            people = configured.provider.withdraws_people
+            return endings.finish(run, lease, clock(), withdraws_people=people)
         return endings.wait(run, lease, clock(), "", "")
     except RetryLater as error:
         return endings.wait(run, lease, max(error.retry_at, clock()), error.reason, str(error))
@@ -162,11 +169,16 @@ class _Worker:
         deadline = None if budget is None else time.monotonic() + budget
         if not self.catch_up(deadline):
             return False
+        wanted: Sequence[tuple[str, str]] = ()
+        if self.run.mode == Mode.WANTED:
+            wanted = inbox.claim(self.run, self.lease, self.clock())
+            if not wanted:
+                return True
         intake = self.intake()
         began_at = self.run.position
         window = _Window()
         try:
-            for batch in _timed(self.configured.provider.fetch(self.visit()), intake):
+            for batch in _timed(self.configured.provider.fetch(self.visit(wanted)), intake):
                 window.add(batch)
                 if window.is_full():
                     full, window = window, _Window()
@@ -187,7 +199,7 @@ class _Worker:
         provider, secrets = self.configured.provider, secret_values(self.config)
         return Intake(provider, self.config, self.lease, self.run.pk, self.clock, secrets, mark=newest)
 
-    def visit(self) -> RunVisit:
+    def visit(self, wanted: Sequence[tuple[str, str]] = ()) -> RunVisit:
         provider = self.configured.provider
         client = HttpClient(
             allowed_origins=self.config.origins(), limits=provider.limits, on_request=self.count_request
@@ -201,6 +213,8 @@ class _Worker:
             provider=self.run.provider,
             binding=self.run.binding,
             fresh=self.run.full,
+            wanted=wanted,
+            clock=self.clock,
         )
 
     def count_request(self) -> None:
@@ -227,6 +241,7 @@ class _Worker:
             return
         for batch in window.batches:
             intake.take(batch.documents, batch.seen, batch.refused)
+            intake.forget(batch.forgotten)
             self.run.position = dict(batch.position)
             self.run.cursors = {**self.run.cursors, **batch.cursors}
             self.run.complete = _joined(self.run.complete, batch.complete)
@@ -282,7 +297,7 @@ def remap(
 
     Documents in quarantine are tried again as well.
     """
-    config = configured.config or configured.provider.config()
+    config = configured.settings
     count = sum(_mapped_again(configured, config, lease, clock))
     replay.replay(configured, lease, Q(provider=configured.provider.slug), clock=clock)
     return count

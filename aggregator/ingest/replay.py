@@ -25,9 +25,7 @@ def replay(
     An item that never had a readable id is left alone: nothing of ours could turn it into a document.
     """
     provider = configured.provider
-    intake = Intake(
-        provider, configured.config or provider.config(), lease, 0, clock, origin=Origin.QUARANTINE
-    )
+    intake = Intake(provider, configured.settings, lease, 0, clock, origin=Origin.QUARANTINE)
     rejections = Rejection.objects.filter(which, provider=provider.slug).exclude(key__startswith="?")
     ids = list(rejections.values_list("id", flat=True))
     for start in range(0, len(ids), 100):

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from aggregator.ingest import leases, pipeline
+from aggregator.ingest import inbox, leases, pipeline
 from aggregator.models import IngestRun, Source
 from aggregator.provider import Configured, Schedule
 from aggregator.vocabulary import Mode, RunState, SourceState
@@ -16,6 +16,9 @@ from aggregator.vocabulary import Mode, RunState, SourceState
 logger = logging.getLogger(__name__)
 
 OPEN = (RunState.QUEUED, RunState.RUNNING, RunState.WAITING)
+
+# Why a source is paused when a person did it; nothing but a person ends that.
+BY_HAND = "paused_by_hand"
 
 _WIDEST_FIRST = (Mode.FULL, Mode.CHANGES, Mode.AVAILABILITY)
 
@@ -61,6 +64,8 @@ def plan(now: datetime) -> list[IngestRun]:
             open_run = IngestRun.objects.filter(provider=slug, mode=schedule.mode, state__in=OPEN)
             if _due_at(sources.get(slug), slug, schedule) <= now and not open_run.exists():
                 made.append(request(slug, schedule.mode, now))
+        if inbox.waiting(slug):
+            made.append(request(slug, Mode.WANTED, now))
     return made
 
 
@@ -71,6 +76,15 @@ def _may_start(source: Source | None, entry: Configured, now: datetime) -> bool:
         assert entry.config is not None
         return bool(source.stopped_binding) and source.stopped_binding != pipeline.binding_of(entry.config)
     return True
+
+
+def paused_by_hand(slug: str) -> bool:
+    """Whether a person has paused *slug*: no run of it is worked at, whoever asked for it."""
+    return _by_hand().filter(slug=slug).exists()
+
+
+def _by_hand() -> QuerySet[Source]:
+    return Source.objects.filter(state=SourceState.PAUSED, reason=BY_HAND)
 
 
 def _due_at(source: Source | None, slug: str, schedule: Schedule) -> datetime:
@@ -106,6 +120,7 @@ def due(now: datetime) -> list[str]:
     ready = Q(state__in=(RunState.QUEUED, RunState.WAITING), due_at__lte=now) | Q(state=RunState.RUNNING)
     busy = Source.objects.filter(lease_until__gte=now).values("slug")
     runs = IngestRun.objects.filter(ready, provider__in=configured_providers()).exclude(provider__in=busy)
+    runs = runs.exclude(provider__in=_by_hand().values("slug"))
     return sorted(set(runs.values_list("provider", flat=True)))
 
 
@@ -126,7 +141,8 @@ def work(
 ) -> IngestRun | None:
     """Work at one due run of *slug* under its lease; gives the run, or None where there is nothing to do here.
 
-    *only* names the run to work at. None also where another worker holds the lease or takes it over on the way.
+    *only* names the run to work at. None also where another worker holds the lease or takes it over on the way, and
+    for a source that was paused by hand.
     """
     entry = configured_providers().get(slug)
     if entry is None:
@@ -135,6 +151,8 @@ def work(
     if lease is None:
         return None
     try:
+        if paused_by_hand(slug):  # asked under the lease: pausing takes the lease of whoever holds it
+            return None
         run = IngestRun.objects.filter(pk=only).first() if only else _pick(slug, clock())
         if run is None or run.state not in OPEN:
             return None

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 
-from aggregator.ingest import parts, rows
+from aggregator.ingest import indexing, news, parts, rows
 from aggregator.ingest.decide import Action, Known, Place, action, moved_from, strongest
 from aggregator.ingest.shapes import SEATS, SHAPES, Shape
 from aggregator.models import Event, Showing
@@ -27,6 +27,7 @@ class Plan:
     """What a chunk of records calls for, before anything is written.
 
     *records*, *actions*, *prints* by identity; *known* the rows that exist; *ids* grows while rows are written.
+    *retold* are events (our ids) whose showings say something else of themselves with them.
     """
 
     provider: str
@@ -37,6 +38,7 @@ class Plan:
     known: dict[Identity, Known]
     ids: dict[Identity, int] = field(default_factory=dict)
     moved: dict[str, dict[str, Any]] = field(default_factory=dict)
+    retold: tuple[int, ...] = ()
 
     def authority(self, record: Record) -> str:
         """The authority of whoever stands in *record*'s row once this chunk is written."""
@@ -61,7 +63,8 @@ def plan(
     *,
     detect_moves: bool = True,
 ) -> Plan:
-    """Compare *records* with the stored rows: one query a kind, and one for the showings that may have moved.
+    """Compare *records* with the stored rows: one query a kind, one for the showings that may have moved, and one for
+    the events that may be told otherwise.
 
     *detect_moves* False is for mapping stored documents again, where a new time is a correction.
     """
@@ -82,6 +85,8 @@ def plan(
     made.ids.update({identity: row.id for identity, row in known.items()})
     if detect_moves:
         _find_moves(made, now)
+    made.retold = news.retold(made)
+    indexing.prepare(made)
     return made
 
 
@@ -94,12 +99,14 @@ def _known(provider: str, chosen: Mapping[Identity, Record]) -> dict[Identity, K
         if not (wanted := keys.get(shape.kind)):
             continue
         columns = ["external_id", "id", "fingerprint", "authority", "mapping_version", "withdrawn_at"]
-        if shape.kind is Kind.SHOWING:
-            columns.append("seats_fingerprint")
+        own = {Kind.SHOWING: "seats_fingerprint", Kind.PERSON: "public"}.get(shape.kind)
         stored = cast(Any, shape.model).objects.filter(provider=provider, external_id__in=wanted)
-        for external_id, pk, prints, authority, version, withdrawn_at, *seats in stored.values_list(*columns):
+        for row in stored.values_list(*columns, *([own] if own else ())):
+            external_id, pk, prints, authority, version, withdrawn_at, *more = row
+            seats = more[0] if shape.kind is Kind.SHOWING else ""
+            public = more[0] if shape.kind is Kind.PERSON else True
             known[shape.kind, external_id] = Known(
-                pk, prints, seats[0] if seats else "", authority, version, withdrawn_at is not None
+                pk, prints, seats, authority, version, withdrawn_at is not None, public
             )
     return known
 
@@ -132,7 +139,9 @@ def write(made: Plan, now: datetime) -> Counter[str]:
         now,
     )
     _write_moves(made)
-    _restore_events(made)
+    restored = _restore_events(made)
+    news.record(made, restored, now)
+    indexing.record(made, restored)
     return counts
 
 
@@ -150,7 +159,7 @@ def _write_kind(shape: Shape, made: Plan, now: datetime) -> Counter[str]:
     for some, columns in (
         (changed, shape.updated),
         (seats, SEATS),
-        (made.of(shape.kind, Action.ADOPT), ("authority",)),
+        (made.of(shape.kind, Action.ADOPT), ("authority", "upstream_modified_at")),
     ):
         # Every one of these rows is known to be there, so this inserts nothing.
         values = [_row(shape, made, record, now) for record in some]
@@ -191,12 +200,14 @@ def _write_moves(made: Plan) -> None:
         Showing.objects.bulk_update(moved, ["moved_from"])
 
 
-def _restore_events(made: Plan) -> None:
-    """Show withdrawn events again that have a showing again, or never had one and are listed again."""
+def _restore_events(made: Plan) -> list[int]:
+    """Show withdrawn events again that have a showing again, or never had one and are listed again; gives our ids."""
     withdrawn = [row.id for (kind, _), row in made.known.items() if kind is Kind.EVENT and row.withdrawn]
-    if withdrawn:
-        showings = Showing.objects.filter(event=OuterRef("pk"))
-        events = Event.objects.filter(id__in=withdrawn)
-        events.filter(Exists(showings.filter(withdrawn_at=None)) | ~Exists(showings)).update(
-            withdrawn_at=None, updated_at=F("updated_at")
-        )
+    if not withdrawn:
+        return []
+    showings = Showing.objects.filter(event=OuterRef("pk"))
+    events = Event.objects.filter(id__in=withdrawn)
+    back = events.filter(Exists(showings.filter(withdrawn_at=None)) | ~Exists(showings))
+    ids = list(back.values_list("id", flat=True))
+    Event.objects.filter(id__in=ids).update(withdrawn_at=None)
+    return ids

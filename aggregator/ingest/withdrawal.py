@@ -12,11 +12,14 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from aggregator import changes
+from aggregator.changes.hiding import record_referrers
 from aggregator.ingest import leases
 from aggregator.ingest.decide import FUSE_ROWS, NOBODY, blows_fuse
 from aggregator.ingest.shapes import SHAPES, rows_of
-from aggregator.models import Event, IngestRun, Provenance, Showing, SourceDocument
-from aggregator.vocabulary import Kind, Precision
+from aggregator.models import Event, IngestRun, Person, Provenance, Showing, SourceDocument
+from aggregator.search import writing
+from aggregator.vocabulary import ChangeAction, Kind, Precision
 
 Scope = tuple[str, str]
 
@@ -191,10 +194,30 @@ def apply(run: IngestRun, verdict: Verdict, lease: leases.Lease, now: datetime) 
         with leases.writing(lease):
             SourceDocument.objects.filter(id__in=part).update(gone_at=now)
             _free_their_rows(part)
-    for model, ids in ((Showing, verdict.showings), (Event, verdict.events)):
+    for kind, ids in ((Kind.SHOWING, verdict.showings), (Kind.EVENT, verdict.events)):
         for part in chunks(ids):
             with leases.writing(lease):
-                model.objects.filter(id__in=part, withdrawn_at=None).update(withdrawn_at=now)
+                _withdraw(kind, part, now)
+
+
+def withdraw_people(run: IngestRun, lease: leases.Lease, now: datetime) -> int:
+    """Withdraw people of whom no document is left after *run*; gives how many. They come back with a document."""
+    scopes = _readable(run)
+    told = Provenance.objects.filter(kind=Kind.PERSON, document__in=_absent(run, scopes).values("id"))
+    people = Person.objects.filter(provider=run.provider, withdrawn_at=None, id__in=told.values("row"))
+    ids = list(people.exclude(Exists(_alive(run, scopes, Kind.PERSON))).values_list("id", flat=True))
+    for part in chunks(ids):
+        with leases.writing(lease):
+            _withdraw(Kind.PERSON, part, now)
+    return len(ids)
+
+
+def _withdraw(kind: Kind, ids: Sequence[int], now: datetime) -> None:
+    changes.record(kind, ids, ChangeAction.WITHDRAWN, now)
+    if kind is Kind.PERSON:
+        record_referrers(kind, ids, now)
+    rows_of(kind).filter(id__in=ids, withdrawn_at=None).update(withdrawn_at=now)
+    writing.shown_or_hidden(kind, ids)
 
 
 def _free_their_rows(gone: Sequence[int]) -> None:

@@ -13,6 +13,7 @@ class Category(Listing):
     names = models.JSONField(default=dict)
 
     class Meta(Listing.Meta):
+        verbose_name_plural = "categories"
         constraints = (
             *Listing.Meta.constraints,
             words("scheme", CategoryScheme, "category_scheme_is_a_word"),

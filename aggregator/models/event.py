@@ -41,6 +41,9 @@ class Event(Listing):
     sale_starts_at = models.DateTimeField(null=True, blank=True)
     links = models.JSONField(default=dict, blank=True)
     buy_url = models.TextField(blank=True)
+    picture = models.ForeignKey(
+        "aggregator.Image", on_delete=models.SET_NULL, related_name="lead_of_events", null=True, blank=True
+    )
 
     class Meta(Listing.Meta):
         constraints = (
@@ -52,6 +55,7 @@ class Event(Listing):
                 name="event_prices_in_order",
             ),
         )
+        indexes = (models.Index(fields=["updated_at", "id"], name="event_changed"),)
 
     def __str__(self) -> str:
         return best_text(self.titles)

@@ -16,6 +16,9 @@ class Festival(Listing):
     is_current = models.BooleanField(default=False)
     sale_starts_at = models.DateTimeField(null=True, blank=True)
     descriptions = models.JSONField(default=dict, blank=True)
+    picture = models.ForeignKey(
+        "aggregator.Image", on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
 
     class Meta(Listing.Meta):
         constraints = (

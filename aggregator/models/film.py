@@ -27,6 +27,9 @@ class Film(Listing):
     festivals = models.ManyToManyField(
         "aggregator.Festival", through="aggregator.Selection", related_name="films"
     )
+    picture = models.ForeignKey(
+        "aggregator.Image", on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
 
     class Meta(Listing.Meta):
         constraints = (
@@ -35,7 +38,10 @@ class Film(Listing):
                 condition=Q(length=None) | Q(length__gt=0), name="film_length_is_positive"
             ),
         )
-        indexes = (models.Index(fields=["imdb_id"], condition=~Q(imdb_id=""), name="film_imdb_id"),)
+        indexes = (
+            models.Index(fields=["updated_at", "id"], name="film_changed"),
+            models.Index(fields=["imdb_id"], condition=~Q(imdb_id=""), name="film_imdb_id"),
+        )
 
     def __str__(self) -> str:
         return best_text(self.titles)

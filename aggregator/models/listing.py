@@ -1,6 +1,7 @@
 """What every row that a provider published has in common."""
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.db import models
@@ -72,6 +73,7 @@ def best_text(texts: dict[str, str], language: str = "") -> str:
     return next(iter(texts.values()), "")
 
 
+@lru_cache(maxsize=8192)
 def slug_of(title: str) -> str:
     """The readable part of a page's address; never empty and never trusted for look-up."""
     return slugify(title)[:80].strip("-") or "untitled"

@@ -13,6 +13,9 @@ class Organisation(Listing):
     organisation_kind = models.CharField(max_length=10, default=OrganisationKind.ORGANISER)
     website = models.TextField(blank=True)
     descriptions = models.JSONField(default=dict, blank=True)
+    picture = models.ForeignKey(
+        "aggregator.Image", on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
 
     class Meta(Listing.Meta):
         constraints = (

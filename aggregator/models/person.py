@@ -22,6 +22,13 @@ class Person(Listing):
         Organisation, on_delete=models.SET_NULL, related_name="people", null=True, blank=True
     )
     public = models.BooleanField(default=True)
+    picture = models.ForeignKey(
+        "aggregator.Image", on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
+
+    class Meta(Listing.Meta):
+        verbose_name_plural = "people"
+        indexes = (models.Index(fields=["updated_at", "id"], name="person_changed"),)
 
     def __str__(self) -> str:
         return self.name

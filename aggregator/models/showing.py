@@ -62,6 +62,7 @@ class Showing(Listing):
             ),
         )
         indexes = (
+            models.Index(fields=["updated_at", "id"], name="showing_changed"),
             models.Index(fields=["local_start_date", "starts_at", "id"], name="showing_programme"),
             models.Index(fields=["local_end_date"], name="showing_last_day"),
             models.Index(fields=["event", "starts_at"], name="showing_of_event"),

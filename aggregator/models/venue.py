@@ -26,6 +26,9 @@ class Venue(Listing):
     phone = models.CharField(max_length=50, blank=True)
     website = models.TextField(blank=True)
     descriptions = models.JSONField(default=dict, blank=True)
+    picture = models.ForeignKey(
+        "aggregator.Image", on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
 
     class Meta(Listing.Meta):
         constraints = (
@@ -37,7 +40,10 @@ class Venue(Listing):
                 name="venue_lies_on_earth",
             ),
         )
-        indexes = (models.Index(fields=["city"], name="venue_city"),)
+        indexes = (
+            models.Index(fields=["updated_at", "id"], name="venue_changed"),
+            models.Index(fields=["city"], name="venue_city"),
+        )
 
     def __str__(self) -> str:
         return self.name or self.city

@@ -64,6 +64,11 @@ class TextStream:
         self._at_start = True
         self._ended = False
 
+    @property
+    def is_at_end(self) -> bool:
+        """Whether a reader has been told that nothing follows."""
+        return self._ended
+
     def read_text(self) -> str:
         """The next piece, "" at the end."""
         while not self._ended:

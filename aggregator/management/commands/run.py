@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from aggregator import launch
+from aggregator.accounts import demo
 from aggregator.processes import GaveUp, Group, Stopped
 
 # A slow machine may need long for its first import of everything; failures show up at once all the same.
@@ -74,6 +75,8 @@ class Command(BaseCommand):
         if not group.wait_for(lambda: launch.is_up(settings.PORT), PATIENCE):
             raise GaveUp(f"the site did not come up within {PATIENCE:.0f} s")
         launch.send_first_tick()
+        if settings.DEMO:
+            self.say(f"to try the planner: {demo.make_person()}; at the festival: demo, password demo")
         self.stdout.write(f"READY http://localhost:{settings.PORT}")
         self.stdout.flush()
         group.watch()
