@@ -9,7 +9,7 @@ COMPILE := $(BIN)/pip-compile -q --strip-extras --generate-hashes --allow-unsafe
 export PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-long check bench lock clean
+.PHONY: help run serve test test-long check bench schema lock clean
 
 help:
 	@echo 'make run        install, then web, worker and beat on http://localhost:$(PORT); a demo without credentials'
@@ -18,6 +18,7 @@ help:
 	@echo 'make check      format, lint, types, import rules, deployment checks'
 	@echo 'make bench      the numbers to hold'
 	@echo 'make serve      production processes, configured by the environment'
+	@echo 'make schema     write the description of the API into docs/openapi.yaml'
 	@echo 'make lock       compile the requirements anew'
 	@echo 'make clean      remove the virtual environment and caches; keeps var/'
 
@@ -55,6 +56,9 @@ check: $(VENV)/.development
 
 bench: $(VENV)/.development
 	@$(BIN)/python -m benchmarks
+
+schema: $(VENV)/.runtime
+	@ENV_FILE= $(BIN)/python manage.py spectacular --file docs/openapi.yaml --validate --fail-on-warn
 
 lock: $(VENV)/.development
 	$(COMPILE) -o requirements.txt requirements.in

@@ -13,6 +13,8 @@ threads = 4
 # Forwarding headers are believed from these peers alone.
 forwarded_allow_ips = ",".join(str(network) for network in settings.TRUSTED_PROXIES)
 loglevel = "warning"
+# Positions, secrets and what signed-in people search for stay out of an access log that somebody turns on.
+logger_class = "aggregator.accesslog.DiscreetLogger"
 graceful_timeout = 7
 timeout = 60
 max_requests = 20_000

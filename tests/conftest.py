@@ -39,6 +39,7 @@ _SETTINGS = frozenset(
         "DEFAULT_FROM_EMAIL",
         "DEMO",
         "EMAIL_URL",
+        "IMAGE_DISK_MB",
         "MAP_TILES_URL",
         "OPERATOR_EMAIL",
         "PORT",
@@ -120,7 +121,17 @@ def pytest_configure(config: pytest.Config) -> None:
             **default.get("TEST", {}),
             "NAME": f"test_marquee_{os.environ['MARQUEE_TEST_RUN']}",
         }
+    # A real hash takes a third of a second on purpose.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     config.stash[ABSENT] = absent_services()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Before processes are started: with the name of the settings in their environment, pytest-django would load these
+    before ``_prepare_environment`` gave each its own folder, and all of them would share one cache.
+    """
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
 ABSENT: pytest.StashKey[dict[str, str]] = pytest.StashKey()
@@ -185,11 +196,13 @@ def shared() -> Path:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
-    """No test sees what another left in the cache."""
+    """No test sees what another left in the cache, or waiting to be indexed."""
     yield
     from django.core.cache import cache
 
     cache.clear()
+    if (factories := sys.modules.get("tests.factories")) is not None:
+        factories.forget_unindexed()
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from aggregator.ingest.schedule import OPEN
 from aggregator.models import IngestRun
 from aggregator.processes import Child
 from benchmarks.processes import free_port
+from providers.simulation import Running
 from tests.conftest import PYTHON, ROOT
 
 PATIENCE = 60.0
@@ -145,6 +146,13 @@ def crew(
         made.end()
         made.empty_broker()
         shutil.rmtree(home, ignore_errors=True)
+
+
+def without_allowances(simulation: Running) -> None:
+    """Have no simulator count requests: where its clock stands still, a window that is spent never ends."""
+    for slug, simulator in simulation.stage.simulators.items():
+        if "off" in simulator.switches.get("quota", ()):
+            simulation.switch(slug, "quota", "off")
 
 
 def kill_group(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGKILL) -> None:

@@ -3,9 +3,14 @@
 Names given as keywords go to the columns as they are. Every row gets an id of its own at its provider.
 """
 
+import json
+import zlib
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db import connection
 
 from aggregator.ingest.decide import programme_day
 from aggregator.models import (
@@ -18,15 +23,23 @@ from aggregator.models import (
     Listing,
     Organisation,
     Person,
+    Provenance,
     Rejection,
+    Section,
+    Selection,
     Showing,
     Source,
+    SourceDocument,
+    Term,
     Venue,
 )
-from aggregator.vocabulary import CategoryScheme, Mode, Precision, RunState, ShowingKind
+from aggregator.search import vocabulary, writing
+from aggregator.search.matching import Matching
+from aggregator.vocabulary import CategoryScheme, Kind, Mode, Precision, RunState, ShowingKind
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 ZONE = "Europe/Stockholm"
+RowT = TypeVar("RowT", bound=Any)
 _numbers = count(1)
 
 
@@ -42,30 +55,106 @@ def _listing(columns: dict[str, Any], now: datetime = NOW) -> dict[str, Any]:
     }
 
 
+# Rows that search does not know yet as they stand. They are written together when something is searched for, by
+# statements that no test counts: the store writes a chunk's entries at once as well.
+_unindexed: defaultdict[Kind, set[int]] = defaultdict(set)
+_narrow, _known = Matching.narrow, vocabulary.known
+
+
+def indexed(row: RowT) -> RowT:
+    """*row*, found by search as it then stands. Call it after changing a row by hand, or what belongs to it."""
+    _unindexed[Kind(type(row)._meta.model_name or "")].add(row.pk)
+    return row
+
+
+def index() -> None:
+    """Have search know all rows that were made; it does so by itself in this process."""
+    pending = {kind: list(ids) for kind, ids in _unindexed.items()}
+    _unindexed.clear()
+    if pending:
+        counted, connection.force_debug_cursor = connection.force_debug_cursor, False
+        try:
+            writing.written({}, pending)
+        finally:
+            connection.force_debug_cursor = counted
+
+
+def forget_unindexed() -> None:
+    """Between two tests."""
+    _unindexed.clear()
+
+
+def _index_first(matching: Matching, rows: Any, entry: str = "") -> Any:
+    index()
+    return _narrow(matching, rows, entry)
+
+
+def _learn_first() -> vocabulary.Known:
+    index()
+    return _known()
+
+
+Matching.narrow = _index_first  # type: ignore[method-assign]
+vocabulary.known = _learn_first
+
+
 def make_venue(name: str = "Skandia", **columns: Any) -> Venue:
     """A cinema in Stockholm."""
-    return Venue.objects.create(**_listing({"name": name, "city": "Stockholm", "country": "SE", **columns}))
+    return indexed(
+        Venue.objects.create(**_listing({"name": name, "city": "Stockholm", "country": "SE", **columns}))
+    )
 
 
 def make_festival(name: str = "Stockholm Film Festival", **columns: Any) -> Festival:
     """A festival that is on."""
     days = {"starts_on": NOW.date() - timedelta(days=3), "ends_on": NOW.date() + timedelta(days=8)}
-    return Festival.objects.create(**_listing({"name": name, "zone": ZONE, **days, **columns}))
+    return indexed(Festival.objects.create(**_listing({"name": name, "zone": ZONE, **days, **columns})))
+
+
+def make_section(festival: Festival, name: str = "Öppna rum", **columns: Any) -> Section:
+    """A theme within *festival*."""
+    return indexed(Section.objects.create(festival=festival, **_listing({"name": name, **columns})))
 
 
 def make_film(title: str = "Nattlinjen", **columns: Any) -> Film:
     """A film of 97 minutes."""
-    return Film.objects.create(**_listing({"titles": {"sv": title}, "length": 97, "year": 2026, **columns}))
+    return indexed(
+        Film.objects.create(**_listing({"titles": {"sv": title}, "length": 97, "year": 2026, **columns}))
+    )
 
 
 def make_organisation(name: str = "Kulturföreningen Nalen", **columns: Any) -> Organisation:
     """An organiser."""
-    return Organisation.objects.create(**_listing({"name": name, **columns}))
+    return indexed(Organisation.objects.create(**_listing({"name": name, **columns})))
 
 
 def make_person(name: str = "Astrid Malm", **columns: Any) -> Person:
     """A person with a public profile."""
-    return Person.objects.create(**_listing({"name": name, **columns}))
+    return indexed(Person.objects.create(**_listing({"name": name, **columns})))
+
+
+def make_term(list_name: str, value: str, **labels: str) -> Term:
+    """One value of a closed list, with its labels per language."""
+    return Term.objects.create(**_listing({"list_name": list_name, "value": value, "labels": labels}))
+
+
+def make_document(row: Listing, body: Any = b"{}", *, current: bool = True, **columns: Any) -> SourceDocument:
+    """A stored document that *row* came from; *body* is bytes, or a value that is stored as JSON."""
+    content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+    usual = {
+        "provider": row.provider,
+        "kind": "item",
+        "key": f"k{next(_numbers)}",
+        "media_type": "application/json",
+        "content_hash": "0" * 32,
+        "mapping_version": 1,
+        "fetched_at": NOW,
+        "last_seen_at": NOW,
+    }
+    document = SourceDocument.objects.create(body=zlib.compress(content), **{**usual, **columns})
+    kind = type(row)._meta.model_name or ""
+    Provenance.objects.create(document=document, kind=kind, row=row.pk, current=current)
+    return document
 
 
 def make_category(name: str = "Jazz", **columns: Any) -> Category:
@@ -84,7 +173,7 @@ def make_event(title: str = "Nattlinjen", **columns: Any) -> Event:
     """A screening with a Swedish title; give *titles* for more languages."""
     columns.setdefault("titles", {"sv": title})
     columns.setdefault("folded", folded(columns["titles"]))
-    return Event.objects.create(**_listing({"event_kind": ShowingKind.SCREENING, **columns}))
+    return indexed(Event.objects.create(**_listing({"event_kind": ShowingKind.SCREENING, **columns})))
 
 
 def make_showing(event: Event | None = None, **columns: Any) -> Showing:
@@ -98,12 +187,16 @@ def make_showing(event: Event | None = None, **columns: Any) -> Showing:
     columns.setdefault("local_start_date", programme_day(columns["starts_at"], columns["zone"], precision))
     columns.setdefault("local_end_date", programme_day(last, columns["zone"], precision))
     columns.setdefault("folded", folded(columns.get("titles", {})))
-    return Showing.objects.create(event=event, **_listing({"showing_kind": event.event_kind, **columns}))
+    return indexed(
+        Showing.objects.create(event=event, **_listing({"showing_kind": event.event_kind, **columns}))
+    )
 
 
 def make_credit(name: str, role: str, **owner: Any) -> Credit:
     """A name in a role of the film or event given as *owner*."""
-    return Credit.objects.create(name=name, role=role, **{"position": next(_numbers), **owner})
+    credit = Credit.objects.create(name=name, role=role, **{"position": next(_numbers), **owner})
+    indexed(credit.film or credit.event)
+    return credit
 
 
 def make_source(slug: str = "sff", **columns: Any) -> Source:
@@ -141,6 +234,16 @@ def make_rejection(provider: str = "sff", **columns: Any) -> Rejection:
     )
 
 
+def make_selection(
+    film: Film, festival: Festival, section: Section | None = None, **columns: Any
+) -> Selection:
+    """*film* at *festival*, in *section*."""
+    return indexed(
+        Selection.objects.create(film=film, festival=festival, section=section, **_listing(columns))
+    )
+
+
 def hide(row: Listing) -> None:
     """Hide a row as the operator does."""
     type(row)._default_manager.filter(pk=row.pk).update(hidden_at=NOW, hidden_reason="by hand")
+    indexed(row)

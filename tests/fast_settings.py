@@ -12,6 +12,8 @@ from aggregator.settings import CACHES, CELERY_BROKER_TRANSPORT_OPTIONS, CELERY_
 
 INGEST_LEASE_SECONDS = float(os.environ.get("FAST_LEASE", "2"))
 INGEST_BUDGET_SECONDS = float(os.environ.get("FAST_BUDGET", "3"))
+# Pictures are fetched by the same worker, one task after the other.
+IMAGE_BUDGET_SECONDS = min(INGEST_BUDGET_SECONDS, 1.0)
 CELERY_TASK_SOFT_TIME_LIMIT = float(os.environ.get("FAST_LIMIT", "30"))
 CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT * 2
 

@@ -35,6 +35,7 @@ def commands() -> dict[str, list[str]]:
         "types": [*PYTHON, "mypy"],
         "import rules": [str(binaries / "lint-imports")],
         "deployment": [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
+        "schema of the API": [*PYTHON, "tests.breaking"],
         "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],
     }
 

@@ -15,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from providers import registry
 from tests.conftest import PYTHON, ROOT
+from tests.providers.upstreams import WITH_SHOWINGS
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc"),
@@ -122,7 +124,7 @@ def site(bare_environ: Mapping[str, str], tmp_path: Path) -> Iterator[Site]:
 
 def test_run_shows_the_demo_survives_its_children_and_ends_cleanly(site: Site) -> None:
     site.start()
-    shows_both_providers(site)
+    shows_every_provider(site)
     worker_and_web_come_back(site)
     before = json.loads(site.get("/api/v1/showings/")[1])["results"]
     assert site.end(signal.SIGINT) == 0
@@ -140,15 +142,18 @@ def test_run_shows_the_demo_survives_its_children_and_ends_cleanly(site: Site) -
     nothing_outlives_a_killed_run(site)
 
 
-def shows_both_providers(site: Site) -> None:
+def shows_every_provider(site: Site) -> None:
     status, page = site.get("/events/")
     assert status == 200
     assert "Content" not in page[:20]
-    for slug in ("sff", "kulturbiljetter"):
-        status, body = site.get(f"/api/v1/showings/?provider={slug}")
+    of_people = ("filmmakers", "sowprog", "happenstand")
+    lists = [("showings", slug) for slug in WITH_SHOWINGS] + [("people", slug) for slug in of_people]
+    for kind, slug in lists:
+        status, body = site.get(f"/api/v1/{kind}/?provider={slug}")
         assert status == 200
-        assert json.loads(body)["results"], f"{slug}: {site.said()}"
-    assert site.get("/sources/")[0] == 200
+        assert json.loads(body)["results"], f"{kind} of {slug}: {site.said()}"
+    well = 'class="source-state source-good"'
+    assert eventually(lambda: site.get("/sources/")[1].count(well) == len(registry.discover())), site.said()
     assert site.get("/readyz") == (
         200,
         '{"status": "ok", "parts": {"database": "ok", "migrations": "ok", "broker": "ok", "worker": "ok"}}',

@@ -106,6 +106,8 @@ WRONG = [
     ("THROTTLE_ANON", "600/fortnight"),
     ("MAP_TILES_URL", "https://tiles.example/"),
     ("MAP_TILES_URL", "tiles/{z}/{x}/{y}"),
+    ("IMAGE_DISK_MB", "49"),
+    ("IMAGE_DISK_MB", "much"),
 ]
 
 

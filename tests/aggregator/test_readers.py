@@ -180,6 +180,22 @@ def test_a_missing_inner_list_is_not_an_empty_one() -> None:
     assert reason_of(lambda: json_document(stream('{"a": 1'))) == "truncated_document"
 
 
+WHOLE = '[{"a": null, "b": true, "c": false, "d": -1.5e+10, "e": "x\\u00e4\\n"}, {"a": 12}]'
+
+
+def test_json_cut_anywhere_is_cut_even_within_a_word_or_a_number() -> None:
+    assert len(list(json_items(stream(WHOLE)))) == 2
+    for length in range(1, len(WHOLE)):
+        part = WHOLE[:length]
+        assert reason_of(lambda part=part: list(json_items(stream(part)))) == "truncated_document", part
+        assert reason_of(lambda part=part: json_document(stream(part))) == "truncated_document", part
+
+
+@pytest.mark.parametrize("wrong", ['[{"a": nux}]', '[{"a": 1.}]', "[tru]", '[{"a": nul }', '["\\u12"]'])
+def test_a_word_that_is_none_is_malformed_wherever_it_stands(wrong: str) -> None:
+    assert reason_of(lambda: list(json_items(stream(wrong)))) == "malformed_document"
+
+
 def test_errors_quote_nothing_of_the_document() -> None:
     with pytest.raises(ReadError) as caught:
         list(json_items(stream('[{"token": "Zx81Secret" oops')))
