@@ -32,6 +32,7 @@ from aggregator.models import (
     Offer,
     Provenance,
     Rejection,
+    Rendition,
     Showing,
     Source,
     SourceDocument,
@@ -266,15 +267,19 @@ def is_at_rest() -> bool:
 
 
 def everything() -> Mapping[str, list[Any]]:
-    """Every column of every row of ours, but for the turns: a late hint takes the lease and finds nothing to do."""
+    """Every column of every row that ingest writes, but for the turns: a late hint takes the lease and finds nothing to
+    do. Pictures go on being fetched beside it, and the tables of words have columns that are only asked, not read.
+    """
     models = apps.get_app_config("aggregator").get_models(include_auto_created=True)
-    return {
-        model.__name__: [
-            {name: value for name, value in row.items() if name != "generation"}
-            for row in model._default_manager.order_by("pk").values()
-        ]
-        for model in models
-    }
+    found: dict[str, list[Any]] = {}
+    for model in models:
+        if model is Rendition or not model._meta.managed:
+            continue
+        names = {field.attname for field in model._meta.concrete_fields} - {"generation"}
+        if model is Image:
+            names &= _OF_A_PICTURE | {"id"}
+        found[model.__name__] = list(model._default_manager.order_by("pk").values(*sorted(names)))
+    return found
 
 
 def content() -> Rows:
