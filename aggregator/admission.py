@@ -80,7 +80,9 @@ def rich_text(value: str, limit: int = 200_000) -> str:
         value = "".join(
             f"<p>{html.escape(part, quote=False)}</p>".replace("\n", "<br>") for part in parts if part
         )
-    return nh3.clean(value, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
+    return nh3.clean(
+        value, tags=TAGS, attributes={"*": set(), "a": {"href"}}, url_schemes={"http", "https", "mailto"}
+    )
 
 
 def web_url(value: str, limit: int = 2000) -> str:

@@ -131,6 +131,7 @@ HOSTILE = [
     "<p>a</p><script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
     "<p onclick=alert(1)>a</p>",
+    "<p title='<b>a</b>' lang=sv>a</p>",
     "<p style='background:url(javascript:alert(1))'>a</p>",
     "<a href='javascript:alert(1)'>a</a>",
     "<a href=' java\nscript:alert(1)'>a</a>",
