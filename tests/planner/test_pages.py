@@ -153,6 +153,12 @@ def test_a_listing_asks_once_for_the_whole_plan(
     assert count() == 1
 
 
+def test_a_refusal_is_told_on_the_page_that_one_comes_back_to(client: Client) -> None:
+    answer = client.post("/planner/add/", {"showing": 10**9, "next": "/events/"}, follow=True)
+    assert '<div class="notice" role="status">' in answer.content.decode()
+    assert '<div class="notice" role="status">' not in client.get("/events/").content.decode()
+
+
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
 def test_forms_lead_back_to_our_own_pages_only(client: Client, target: str) -> None:
     response = client.post("/planner/add/", {"showing": soon().pk, "next": target})

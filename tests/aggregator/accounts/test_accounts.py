@@ -187,9 +187,10 @@ def test_deleting_needs_the_tick_and_leaves_nothing(visitor: Client) -> None:
     try:
         assert "tick the box" in visitor.post("/accounts/delete/").content.decode()
         assert User.objects.exists()
-        visitor.post("/accounts/delete/", {"sure": "yes"})
+        gone = visitor.post("/accounts/delete/", {"sure": "yes"}, follow=True).content.decode()
     finally:
         personal.forget("toys")
+    assert "Your account and everything in it are gone." in gone
     assert left == [pk]
     assert not User.objects.exists()
     assert not any("vera" in str(session.get_decoded()) for session in Session.objects.all())
