@@ -44,6 +44,8 @@ class Tabs:
     def __init__(self, browser: Browser, server: LiveServer) -> None:
         self.browser, self.server = browser, server
         self.wrongs: list[str] = []
+        #: Origins that a page may lead to besides, for a journey that leaves the site.
+        self.elsewhere: list[str] = []
         self._contexts: list[Any] = []
 
     def __call__(
@@ -89,7 +91,8 @@ class Tabs:
 
     def _asked(self, request: Any) -> None:
         parts = urlsplit(request.url)
-        if parts.scheme in ("http", "https", "ws", "wss") and not request.url.startswith(self.server.url):
+        ours = (self.server.url, *self.elsewhere)
+        if parts.scheme in ("http", "https", "ws", "wss") and not request.url.startswith(ours):
             self.wrongs.append(f"asked for {request.url}")
 
 

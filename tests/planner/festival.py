@@ -191,10 +191,12 @@ def here(user: int) -> dict[str, Side]:
 
 
 @contextmanager
-def festival_running(count: int = HOW_MANY, **options: Any) -> Iterator[FakeFestival]:
-    """The festival with *count* of its coming events to play with."""
+def festival_running(
+    count: int = HOW_MANY, now: datetime | None = NOW, **options: Any
+) -> Iterator[FakeFestival]:
+    """The festival with *count* of its coming events to play with; at the real time for no *now*."""
     with (
-        running(["sff"], now=NOW, scale=120, **options) as simulation,
+        running(["sff"], now=now, scale=120, **options) as simulation,
         HttpClient(
             allowed_origins=(simulation.base_url,),
             limits=IMPATIENT,
@@ -203,7 +205,7 @@ def festival_running(count: int = HOW_MANY, **options: Any) -> Iterator[FakeFest
         ) as http,
     ):
         key, rows = _programme(simulation)
-        coming = [row for row in rows if int(row["eventTimestamp"]) > NOW.timestamp() + 3600]
+        coming = [row for row in rows if int(row["eventTimestamp"]) > simulation.now().timestamp() + 3600]
         made = FakeFestival(simulation, coming[:count], key, http)
         yield made
 
