@@ -3,15 +3,11 @@
 import re
 from datetime import timedelta
 from html import unescape
-from urllib.parse import quote
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tests import factories
-from tests.conftest import LONG
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -209,67 +205,3 @@ def test_a_cookie_that_somebody_made_up_does_no_harm(client: Client, cookie: str
     client.cookies["city"] = cookie
     assert client.get("/").status_code == 200
     assert client.get("/events/", follow=True).status_code == 200
-
-
-WORDS = st.one_of(
-    st.text(max_size=60),
-    st.sampled_from(
-        [
-            "'; DROP TABLE x; --",
-            '"',
-            "a AND NOT",
-            "NEAR(a b)",
-            "*",
-            "-",
-            '"unclosed',
-            "999,0",
-            "nan,inf",
-            "-1",
-            "1e9",
-        ]
-    ),
-    st.binary(max_size=30).map(lambda raw: raw.decode("latin-1")),
-    st.dates().map(str),
-)
-NAMES = st.sampled_from(
-    [
-        "q",
-        "from",
-        "to",
-        "city",
-        "country",
-        "category",
-        "venue",
-        "festival",
-        "section",
-        "provider",
-        "kind",
-        "language",
-        "availability",
-        "free",
-        "near",
-        "radius",
-        "ordering",
-        "view",
-        "month",
-        "after",
-        "before",
-        "page",
-        "x",
-    ]
-)
-
-
-@settings(
-    max_examples=2500 if LONG else 150,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(
-    pairs=st.lists(st.tuples(NAMES, WORDS), max_size=5), path=st.sampled_from(["/events/", "/search/", "/"])
-)
-def test_no_query_string_breaks_a_page(client: Client, pairs: list[tuple[str, str]], path: str) -> None:
-    query = "&".join(
-        f"{quote(name)}={quote(value, safe='', errors='surrogatepass')}" for name, value in pairs
-    )
-    assert client.get(f"{path}?{query}").status_code == 200
