@@ -1,8 +1,8 @@
 """``make bench``: print every measurement, or the parts named: ``python -m benchmarks identity search``.
 
 Sizes come from the environment: ``SCALES`` (``1000,10000,100000``) of an ingest, ``CONTENTION`` (``100000``) of the one
-beside which a writer and readers work, ``API`` (``100000``) and ``SEARCH`` (``10000,100000``; the design speaks of a
-million) the showings that are asked for.
+beside which a writer and readers work, ``API`` and ``PAGES`` (``100000``) the showings that are asked for, ``SEARCH``
+those that are searched in, on the databases that ``VENDORS`` names (``sqlite,postgresql``): without it up to a million.
 """
 
 import os
@@ -19,12 +19,18 @@ def _size(name: str, usual: str) -> list[int]:
     return [int(part) for part in os.environ.get(name, usual).split(",")]
 
 
+def _search() -> Iterable[str]:
+    scales = _size("SEARCH", "0")
+    vendors = os.environ.get("VENDORS", "sqlite,postgresql").split(",")
+    return search.run(scales if any(scales) else (), vendors)
+
+
 PARTS: dict[str, Callable[[], Iterable[str]]] = {
     "identity": lambda: identity.report(SHARED),
     "pages": pages.report,
     "pictures": pictures.run,
     "ingest": lambda: ingest.run(_size("SCALES", "1000,10000,100000")),
-    "search": lambda: search.run(_size("SEARCH", "10000,100000")),
+    "search": _search,
     "api": lambda: api.report(_size("API", "100000")[0]),
     "contention": lambda: contention.report(contention.measure(_size("CONTENTION", "100000")[0])),
 }

@@ -41,13 +41,18 @@ def _psql(statement: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def surroundings_in(folder: str) -> dict[str, str]:
+    """The environment of a process that keeps all its data in *folder* and takes no setting of the caller's."""
+    kept = {key: os.environ[key] for key in _KEPT if key in os.environ}
+    return {**kept, "ENV_FILE": "", "VAR_DIR": folder, "PYTHONPATH": str(ROOT), "THROTTLE_ANON": "off"}
+
+
 @contextmanager
 def surroundings(vendor: str) -> Iterator[dict[str, str]]:
     """The environment of processes that share one empty, migrated database of *vendor*; removed afterwards."""
     folder = tempfile.mkdtemp(prefix="marquee-bench-")
     name = f"marquee_bench_{uuid.uuid4().hex[:12]}"
-    environment = {key: os.environ[key] for key in _KEPT if key in os.environ}
-    environment |= {"ENV_FILE": "", "VAR_DIR": folder, "PYTHONPATH": str(ROOT), "THROTTLE_ANON": "off"}
+    environment = surroundings_in(folder)
     if vendor == "postgresql":
         if (created := _psql(f"CREATE DATABASE {name}")).returncode:
             raise RuntimeError(created.stderr)
@@ -81,6 +86,12 @@ def manage(environment: Mapping[str, str], *arguments: str) -> str:
 
 def measured(environment: Mapping[str, str], module: str, *arguments: str) -> dict[str, Any]:
     """Run ``python -m module`` in a process of its own; gives the JSON object that it printed last."""
+    result: dict[str, Any] = json.loads(printed(environment, module, *arguments).strip().splitlines()[-1])
+    return result
+
+
+def printed(environment: Mapping[str, str], module: str, *arguments: str) -> str:
+    """Run ``python -m module`` in a process of its own; gives what it printed, raises with its errors if it fails."""
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],
         env=dict(environment),
@@ -91,8 +102,7 @@ def measured(environment: Mapping[str, str], module: str, *arguments: str) -> di
     )
     if done.returncode:
         raise RuntimeError(f"{module} {' '.join(arguments)}: {done.stdout}{done.stderr}")
-    result: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return result
+    return done.stdout
 
 
 @contextmanager

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from aggregator.identity.judging import LINKED, judge
 from aggregator.identity.keys import keys_of
-from benchmarks.identity import recorded_pairs, scores
+from benchmarks.identity_child import recorded_pairs, scores
 from benchmarks.identity_pairs import event, film, here, pairs, venue
 
 
