@@ -15,7 +15,7 @@ from django.utils import timezone
 from aggregator.models import Showing
 from planner import plan, tasks
 from planner.copies import RELATED, copied, more
-from planner.models import Entry
+from planner.models import Entry, Question
 from planner.plan import NotPossible
 from planner.vocabulary import Intent, TicketMark
 
@@ -118,5 +118,7 @@ def _entry(showing: Showing, said: Mapping[str, str], now: datetime) -> Entry:
     columns = {**copied(showing), **more(showing, now)}
     entry = Entry(pk=showing.pk, **columns, created_at=now, edited_at=now)
     entry.showing = showing
+    # The key is a showing's: asked of the database, it would name the question about somebody else's entry.
+    Question.entry.field.remote_field.set_cached_value(entry, None)
     entry.intent, entry.ticket = said["intent"], said["ticket"]
     return entry

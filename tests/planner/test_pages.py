@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from planner import plan
-from planner.models import Card, Entry, KeyScopes, Link, OutboxRow, Preference
+from planner.models import Card, Entry, KeyScopes, Link, OutboxRow, Preference, Question
 from planner.vocabulary import Intent, TicketMark
 from tests.factories import make_event, make_festival, make_film, make_showing, make_venue
 from tests.planner.people import make_person
@@ -138,9 +140,6 @@ def test_queries_do_not_grow_with_the_plan(
 def test_a_listing_asks_once_for_the_whole_plan(
     me: Client, person: Any, django_assert_num_queries: Any
 ) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
             me.get("/events/")
@@ -311,3 +310,18 @@ def test_nobody_grants_another_persons_key(me: Client, person: Any) -> None:
     assert {row.key_id: row.scopes for row in KeyScopes.objects.all()} == {
         mine.pk: ["plan:read", "plan:write"]
     }
+
+
+def test_a_session_plan_asks_nothing_about_other_peoples_entries(client: Client, person: Any) -> None:
+    """An entry of a session is named by its showing's id, which may be the id of somebody's entry."""
+    showing = soon()
+    theirs = plan.add(person.pk, soon(4, title="Malin").pk, timezone.now())
+    Entry.objects.filter(pk=theirs.pk).update(id=showing.pk)
+    Question.objects.create(entry_id=showing.pk, remote="ticket", group="theirs", asked_at=timezone.now())
+    client.post("/planner/add/", {"showing": showing.pk})
+    with CaptureQueriesContext(connection) as queries:
+        text = client.get("/planner/").content.decode()
+    assert "Nattlinjen" in text
+    assert "Please decide" not in text
+    assert not [query for query in queries.captured_queries if "planner_question" in query["sql"]]
+    assert not [query for query in queries.captured_queries if 'FROM "planner_entry"' in query["sql"]]
