@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from aggregator.models import Showing
 from planner import plan, tasks
-from planner.copies import RELATED, copied, more
+from planner.copies import RELATED, copied, more, visible
 from planner.models import Entry, Question
 from planner.plan import NotPossible
 from planner.vocabulary import Intent, TicketMark
@@ -36,7 +36,7 @@ def entries(session: Session, now: datetime) -> Sequence[Entry]:
     marks = kept(session)
     if not marks:
         return []
-    rows = Showing.objects.filter(pk__in=marks, hidden_at=None).select_related(*RELATED)
+    rows = visible().filter(pk__in=marks).select_related(*RELATED)
     return [_entry(row, marks[row.pk], now) for row in rows.order_by("starts_at", "pk")]
 
 
@@ -46,7 +46,7 @@ def add(session: Session, showing: int, intent: Intent | None = None) -> None:
     if str(showing) not in marks:
         if len(marks) >= MOST:
             raise NotPossible("full")
-        if not Showing.objects.filter(pk=showing, hidden_at=None).exists():
+        if not visible().filter(pk=showing).exists():
             raise NotPossible("no_such_showing")
     before = marks.get(str(showing), {"intent": Intent.WANT, "ticket": TicketMark.NONE})
     session[KEY] = {**marks, str(showing): {**before, **({"intent": intent} if intent else {})}}

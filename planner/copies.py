@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from aggregator.models import Showing
 from aggregator.vocabulary import Precision, Status
 from planner.models.entry import Copied
@@ -16,6 +18,16 @@ FESTIVAL_ZONE = "Europe/Stockholm"
 RELATED = ("event", "event__film", "event__festival", "venue")
 
 Columns = dict[str, Any]
+
+
+def visible() -> QuerySet[Any]:
+    """The showings that anybody may plan: hidden neither themselves nor with their event."""
+    return Showing.objects.filter(hidden_at=None, event__hidden_at=None)
+
+
+def is_visible(showing: Showing | None) -> bool:
+    """Whether *showing*, loaded with its event, is one of ``visible``."""
+    return showing is not None and showing.hidden_at is None and showing.event.hidden_at is None
 
 
 def copied(showing: Showing) -> Columns:
@@ -81,9 +93,7 @@ def written(event: EventRow) -> Columns:
 
 def of_festival(external_ids: Iterable[str]) -> Mapping[str, Showing]:
     """The festival's showings of these ids that we list, by id; one query. Hidden ones are not there."""
-    rows = Showing.objects.filter(
-        provider=FESTIVAL_PROVIDER, external_id__in=list(external_ids), hidden_at=None
-    )
+    rows = visible().filter(provider=FESTIVAL_PROVIDER, external_id__in=list(external_ids))
     return {row.external_id: row for row in rows.select_related(*RELATED)}
 
 

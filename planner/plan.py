@@ -12,7 +12,7 @@ from django.db.models import F
 
 from aggregator.models import Showing
 from planner import outbox
-from planner.copies import RELATED, copied, more
+from planner.copies import RELATED, copied, more, visible
 from planner.models import Change, Entry, Link, Question, Ticket
 from planner.vocabulary import ChangeKind, Intent, Side, TicketMark
 
@@ -32,7 +32,7 @@ class NotPossible(Exception):
 
 def add(user: int, showing: int, now: datetime, intent: Intent | None = None) -> Entry:
     """Put a showing into the plan; does nothing but set *intent* where it is there. Raises ``NotPossible``."""
-    row = Showing.objects.select_related(*RELATED).filter(pk=showing, hidden_at=None).first()
+    row = visible().select_related(*RELATED).filter(pk=showing).first()
     if row is None:
         raise NotPossible("no_such_showing")
     columns = {**copied(row), **more(row, now)}

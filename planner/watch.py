@@ -70,9 +70,8 @@ def _stale(now: datetime) -> Any:
 
 def _without_showing() -> Any:
     """Entries that only the festival told of, whose showing we list by now."""
-    listed = Showing.objects.filter(
+    listed = copies.visible().filter(
         provider=copies.FESTIVAL_PROVIDER,
-        hidden_at=None,
         external_id__in=Entry.objects.filter(showing=None).values("external_id"),
     )
     return Entry.objects.filter(

@@ -13,7 +13,7 @@ from aggregator.models import Showing
 from aggregator.vocabulary import Precision
 from aggregator.web import clock
 from aggregator.web.texts import Text, pick
-from planner import badges, clashes, situation
+from planner import badges, clashes, copies, situation
 from planner.clashes import Clash, Kind
 from planner.models import Entry, Ticket
 from planner.models.entry import Copied
@@ -127,7 +127,7 @@ def _shown(
 
 def path_of(copy: Copied) -> str:
     """The page of the showing's event; "" where our listing does not have it."""
-    if copy.showing is None or copy.showing.hidden_at is not None:
+    if copy.showing is None or not copies.is_visible(copy.showing):
         return ""
     return event_path(copy.showing.event_id, copy.showing.event.titles)
 
@@ -150,7 +150,7 @@ def ticket_lines(tickets: Iterable[Ticket], language: str) -> Sequence[dict[str,
             "venue": one.venue_name,
             "card": one.card.tail,
             "path": path_of(one),
-            "showing": one.showing_id if one.showing and one.showing.hidden_at is None else None,
+            "showing": one.showing_id if copies.is_visible(one.showing) else None,
             "trouble": _trouble(one),
         }
         for one in tickets
@@ -218,6 +218,7 @@ def _others(whole: Situation, troubled: Sequence[Entry], now: datetime) -> Mappi
     if not works:
         return {}
     rows = Showing.objects.public().filter(
+        event__hidden_at=None,
         event__external_id__in=works,
         provider__in={one.provider for one in troubled},
         starts_at__gt=now,

@@ -14,9 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from aggregator import languages
-from aggregator.models import Festival, Showing
+from aggregator.models import Festival
 from aggregator.web import clock
-from planner import plan, push, situation, tasks
+from planner import copies, plan, push, situation, tasks
 from planner.access import person_of
 from planner.models import Change, Entry, Ticket
 from planner.plan import NotPossible
@@ -97,7 +97,7 @@ def add(request: HttpRequest) -> HttpResponse:
     target = _next(request)
     if request.method == "POST":
         return _done(request, lambda mine: mine.add(key), target)
-    showing = Showing.objects.public().select_related("event", "venue").filter(pk=key).first()
+    showing = copies.visible().filter(pk=key, withdrawn_at=None).select_related("event", "venue").first()
     return render(
         request, "planner/add.html", {"showing": showing, "next": target}, status=200 if showing else 404
     )
