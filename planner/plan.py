@@ -64,12 +64,7 @@ def add(user: int, showing: int, now: datetime, intent: Intent | None = None) ->
 def remove(user: int, entry: int, now: datetime, *, confirmed: bool = False) -> None:
     """Take an entry out. One with a ticket only when the person *confirmed*; else raises ``NotPossible``."""
 
-    def out(row: Entry) -> None:
-        if not confirmed and (row.local is Side.TICKET or has_live_ticket(row)):
-            raise NotPossible("has_ticket")
-        row.removed_at = row.removed_at or now
-
-    edit(user, entry, out, now)
+    edit(user, entry, lambda row: _go(row, now, confirmed=confirmed), now)
 
 
 def set_intent(user: int, entry: int, intent: Intent, now: datetime) -> Entry:
@@ -80,12 +75,7 @@ def set_intent(user: int, entry: int, intent: Intent, now: datetime) -> Entry:
 def set_ticket(user: int, entry: int, mark: TicketMark, now: datetime) -> Entry:
     """What the person says about a ticket. A ticket on a card outweighs it: ``NotPossible("ticket_stands")``."""
 
-    def marked(row: Entry) -> None:
-        if mark not in HELD and has_live_ticket(row):
-            raise NotPossible("ticket_stands")
-        row.ticket = mark
-
-    return edit(user, entry, marked, now)
+    return edit(user, entry, lambda row: _mark(row, mark), now)
 
 
 def answer(user: int, entry: int, keep_ours: bool, now: datetime) -> None:
@@ -101,12 +91,15 @@ def answer(user: int, entry: int, keep_ours: bool, now: datetime) -> None:
     edit(user, entry, settled, now)
 
 
-def undo(user: int, change: int, now: datetime) -> None:
-    """Take back something that the planner did by itself, as an edit of the person's own. Raises ``NotPossible``."""
+def undo(user: int, change: int, now: datetime, *, confirmed: bool = False) -> None:
+    """Take back something that the planner did by itself, as an edit of the person's own. Raises ``NotPossible``.
+
+    Only what was done then is taken back; what the person did since stays. An entry with a ticket goes only when
+    they *confirmed*.
+    """
     done = Change.objects.filter(pk=change, user=user, undone_at=None).first()
     if done is None:
         raise NotPossible("too_late")
-    before = done.before
     entry = Entry.objects.filter(user=user, provider=done.provider, external_id=done.external_id).first()
     if entry is None:
         if done.kind != ChangeKind.REMOVED:
@@ -114,9 +107,12 @@ def undo(user: int, change: int, now: datetime) -> None:
         entry = _revived(user, done, now)
 
     def restored(row: Entry) -> None:
-        row.ticket = before.get("ticket", row.ticket)
-        row.intent = before.get("intent", row.intent)
-        row.removed_at = now if before.get("absent") else None
+        if done.kind == ChangeKind.ADDED:
+            _go(row, now, confirmed=confirmed)
+        elif done.kind != ChangeKind.REMOVED:
+            _mark_as_before(row, done)
+        elif row.removed_at is not None:
+            row.removed_at, row.intent, row.ticket = None, done.before["intent"], done.before["ticket"]
 
     edit(user, entry.pk, restored, now)
     Change.objects.filter(pk=change, undone_at=None).update(undone_at=now)
@@ -198,6 +194,26 @@ def _wrote(entry: Entry, now: datetime) -> None:
     prune(entry)
 
 
+def _go(row: Entry, now: datetime, *, confirmed: bool) -> None:
+    if row.removed_at is None and not confirmed and (row.local is Side.TICKET or has_live_ticket(row)):
+        raise NotPossible("has_ticket")
+    row.removed_at = row.removed_at or now
+
+
+def _mark(row: Entry, mark: TicketMark) -> None:
+    if mark not in HELD and has_live_ticket(row):
+        raise NotPossible("ticket_stands")
+    row.ticket = mark
+
+
+def _mark_as_before(row: Entry, done: Change) -> None:
+    """Take back a ticket mark that the planner made or took off, unless it is another one by now."""
+    made = TicketMark.NONE if done.kind == ChangeKind.TICKET_CLEARED else TicketMark.HELD
+    if row.removed_at is not None or row.ticket != made:
+        raise NotPossible("too_late")
+    _mark(row, TicketMark(done.before["ticket"]))
+
+
 def _mark_from_tickets(entry: Entry) -> TicketMark:
     return TicketMark.HELD if has_live_ticket(entry) else TicketMark.NONE
 
@@ -212,6 +228,6 @@ def _revived(user: int, done: Change, now: datetime) -> Entry:
         user_id=user,
         provider=done.provider,
         external_id=done.external_id,
-        defaults={**columns, "copied_at": now, "created_at": now, "edited_at": now},
+        defaults={**columns, "copied_at": now, "created_at": now, "edited_at": now, "removed_at": now},
     )
     return row

@@ -149,4 +149,4 @@ class Change(models.Model):
         indexes = (models.Index(fields=["user", "-at"], name="change_of_user"),)
 
     def __str__(self) -> str:
-        return f"{self.kind} {best_text(self.titles) or self.external_id}"
+        return best_text(self.titles) or self.external_id

@@ -153,15 +153,19 @@ def answer_all(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def undo(request: HttpRequest, change: int) -> HttpResponse:
-    """Take back something that was done by itself."""
-
-    def taken_back(mine: Plan) -> None:
+    """Take back something that was done by itself; where that removes what has a ticket, after a question."""
+    mine = plan_of(request)
+    try:
         if mine.user is None:
             raise NotPossible("too_late")
-        plan.undo(mine.user, change, timezone.now())
+        plan.undo(mine.user, change, timezone.now(), confirmed=request.POST.get("sure") == "yes")
         tasks.hint(mine.user)
-
-    return _done(request, taken_back)
+    except NotPossible as refused:
+        if refused.reason == "has_ticket":
+            done = Change.objects.filter(pk=change, user=mine.user).first()
+            return _asked_first(request, done, reverse("planner:undo", args=(change,)))
+        messages.warning(request, words.reason(refused.reason))
+    return redirect(_next(request))
 
 
 def _answered(mine: Plan, key: int, keep: bool) -> None:
@@ -186,8 +190,13 @@ def _removed(request: HttpRequest, key: int) -> HttpResponse:
             messages.warning(request, words.reason(refused.reason))
             return redirect(target)
         entry = next((one for one in mine.situation(timezone.now()).entries if one.pk == key), None)
-        return render(request, "planner/remove.html", {"entry": entry, "key": key, "next": target})
+        return _asked_first(request, entry, reverse("planner:edit", args=(key,)))
     return redirect(target)
+
+
+def _asked_first(request: HttpRequest, entry: Entry | Change | None, action: str) -> HttpResponse:
+    """Whether something with a ticket may really go; the form leads to *action*."""
+    return render(request, "planner/remove.html", {"entry": entry, "action": action, "next": _next(request)})
 
 
 def _swapped(request: HttpRequest, key: int, showing: int) -> HttpResponse:

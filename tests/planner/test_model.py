@@ -127,7 +127,7 @@ class PlanMachine(RuleBasedStateMachine):
         event = self.festival.ids.index(change.external_id)
         self._looked(event, self._check())
         try:
-            plan.undo(self.person.pk, change.pk, self.festival.now())
+            plan.undo(self.person.pk, change.pk, self.festival.now(), confirmed=True)
         except plan.NotPossible:
             return
         self._ours(event, self._here(event))
