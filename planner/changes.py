@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from planner.models import Change, Entry
-from planner.vocabulary import ChangeKind, Side
+from planner.vocabulary import ChangeKind, Intent, Side, TicketMark
 
 KEPT = timedelta(days=30)
 _COPY = (
@@ -47,6 +47,18 @@ def note(entry: Entry, kind: ChangeKind, before: dict[str, Any], now: datetime) 
         before=before,
         at=now,
     )
+
+
+def last_removed(entry: Entry) -> tuple[Intent, TicketMark]:
+    """What the person had said of *entry* when the planner last took it out; the usual words where it never did."""
+    done = Change.objects.filter(
+        user=entry.user_id,
+        provider=entry.provider,
+        external_id=entry.external_id,
+        kind=ChangeKind.REMOVED,
+    )
+    before = done.values_list("before", flat=True).order_by("-pk").first() or {}
+    return Intent(before.get("intent", Intent.WANT)), TicketMark(before.get("ticket", TicketMark.NONE))
 
 
 def forget_old(now: datetime) -> int:

@@ -44,7 +44,7 @@ class Pull:
 
     def festival(self, key: str) -> None:
         """Read the plan of festival *key* and merge it. Raises ``FetchError``, ``NoToken``, ``LeaseLost``."""
-        listed = with_token(self.tokens, lambda token: self.calls.plan(key, token))
+        listed = self._listed(key)
         rows = {row.event.id: row for row in listed.rows}
         entries = self._entries(key, rows)
         judged = self._judged(key, entries, rows, listed)
@@ -58,6 +58,20 @@ class Pull:
             with leases.writing(self.lease, self.now()):
                 for row in some_rows:
                     self._adopt(key, row, known)
+
+    def _listed(self, festival: str) -> Listed[PlannedRow]:
+        """The plan there, read twice where something is missing: one empty answer is not taken for an edit."""
+        first = with_token(self.tokens, lambda token: self.calls.plan(festival, token))
+        named = [row.event.id for row in first.rows]
+        ours = Entry.objects.filter(
+            user=self.user, provider=copies.FESTIVAL_PROVIDER, festival_key=festival, removed_at=None
+        )
+        missing = ours.filter(question=None, gone_at=None).exclude(base__in=("", Side.ABSENT))
+        if not missing.exclude(external_id__in=named).exists():
+            return first
+        second = with_token(self.tokens, lambda token: self.calls.plan(festival, token))
+        either = {row.event.id: row for row in (*first.rows, *second.rows)}
+        return Listed([*either.values()], first.whole and second.whole)
 
     def exists(self, festival: str, event: str) -> bool:
         """Whether the programme of *festival* has *event*. Raises ``FetchError``."""
@@ -148,7 +162,7 @@ class Pull:
         entry._state.fields_cache.pop("question", None)
 
     def _adopt(self, festival: str, row: PlannedRow, known: Mapping[str, Showing]) -> None:
-        """Something that was planned at the festival's own site."""
+        """Something that was planned at the festival's own site; if it was in this plan before, as it was then."""
         now, showing = self.now(), known.get(row.event.id)
         columns = copies.copied(showing) if showing else copies.written(row.event)
         further = copies.more(showing, now) if showing else {"work_key": row.event.work, "copied_at": now}
@@ -156,6 +170,7 @@ class Pull:
         entry.base = entry.remote = row.side
         entry.created_at = entry.edited_at = now
         before = {**changes.snapshot(entry), "absent": True}
+        entry.intent, entry.ticket = changes.last_removed(entry)
         plan.take(entry, row.side, now)
         try:
             with transaction.atomic():

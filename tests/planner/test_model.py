@@ -424,7 +424,7 @@ def play(
 
 @pytest.mark.django_db
 def test_a_thousand_steps(settings: Any, person: Any) -> None:
-    assert play(settings, person, 20, derandomize=True) >= 1000
+    assert play(settings, person, 32, derandomize=True) >= 1000
 
 
 @pytest.mark.long

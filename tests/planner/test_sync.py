@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from aggregator.models import Showing
-from planner import plan, push
+from planner import changes, plan, push
 from planner.models import Change, Entry, Link, OutboxRow, Question
 from planner.plan import NotPossible
-from planner.vocabulary import Side, TicketMark
+from planner.vocabulary import ChangeKind, Intent, Side, TicketMark
 from tests.planner.festival import Elsewhere, FakeFestival, here
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +169,52 @@ def test_many_that_vanish_at_once_are_asked_about(festival: FakeFestival, person
     festival.settle(link)
     assert not Question.objects.exists()
     assert here(person.pk) == festival.there()
+
+
+def test_one_empty_answer_takes_nothing_out_of_a_small_plan(
+    festival: FakeFestival, person: Any, link: Link
+) -> None:
+    for at in range(3):
+        plan.add(person.pk, festival.showing(at).pk, festival.now(), Intent.MUST)
+    festival.settle(link)
+    festival.simulation.fault("sff", "plan_empty", times=1)
+    festival.simulation.advance(1000)
+    festival.sync(link)
+    assert len(here(person.pk)) == 3
+    assert not Change.objects.exists()
+
+
+def test_what_vanished_and_is_back_is_wanted_as_before(
+    festival: FakeFestival, person: Any, link: Link
+) -> None:
+    for at, intent, mark in [(0, Intent.MUST, TicketMark.NEEDED), (1, Intent.MAYBE, TicketMark.NONE)]:
+        entry = plan.add(person.pk, festival.showing(at).pk, festival.now(), intent)
+        plan.set_ticket(person.pk, entry.pk, mark, festival.now())
+    festival.settle(link)
+    festival.simulation.fault("sff", "plan_empty", times=2)
+    festival.simulation.advance(1000)
+    festival.sync(link)
+    assert here(person.pk) == {}
+    festival.settle(link)
+    rows = Entry.objects.filter(user=person).order_by("external_id")
+    assert {row.external_id: (row.intent, row.ticket) for row in rows} == {
+        festival.ids[0]: (Intent.MUST, TicketMark.NEEDED),
+        festival.ids[1]: (Intent.MAYBE, TicketMark.NONE),
+    }
+
+
+def test_what_came_back_without_its_ticket_has_none(
+    festival: FakeFestival, person: Any, link: Link, elsewhere: Elsewhere
+) -> None:
+    entry = plan.add(person.pk, festival.showing().pk, festival.now(), Intent.GOING)
+    plan.set_ticket(person.pk, entry.pk, TicketMark.HELD, festival.now())
+    row = Entry.objects.get()
+    changes.note(row, ChangeKind.REMOVED, changes.snapshot(row), festival.now())
+    row.delete()
+    elsewhere.put(festival.ids[0], Side.PLAIN)
+    festival.settle(link)
+    row = Entry.objects.get()
+    assert (row.intent, row.ticket) == (Intent.GOING, TicketMark.NONE)
 
 
 def test_a_row_that_cannot_be_read_removes_nothing(festival: FakeFestival, person: Any, link: Link) -> None:
