@@ -16,7 +16,7 @@ from aggregator.feeds import asked, atom, sitemaps
 from aggregator.feeds.calendars import calendar
 from aggregator.feeds.entries import entries
 from aggregator.models import Event, Film, Showing
-from aggregator.web import cards, clock, filters, origins
+from aggregator.web import cards, clock, filters, origins, programme
 
 #: A calendar keeps what was on lately, for whoever was there.
 _KEPT = timedelta(days=30)
@@ -69,7 +69,7 @@ def listing_news(request: HttpRequest) -> HttpResponse:
     if refusal:
         return refusal
     now, language = timezone.now(), languages.current()
-    wanted = asked.from_day(criteria, clock.today(now))
+    wanted = asked.from_day(criteria, clock.today(now, programme.zone_of(criteria)))
     rows = asked.stamped(asked.showings(wanted)).order_by("-stamp", "-id")[:MOST_NEWS]
     stamps = list(rows.values_list("pk", "stamp"))
     etag = asked.etag_of("news", stamps)

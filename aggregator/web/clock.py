@@ -50,6 +50,11 @@ def today(now: datetime, zone: str = "") -> date:
     return programme_day(now, zone or here())
 
 
+def earliest_today(now: datetime) -> date:
+    """The earliest programme day that *now* belongs to anywhere: whatever ended on a day before is over."""
+    return programme_day(now, "Etc/GMT+12")
+
+
 def is_evening(moment: datetime) -> bool:
     """Whether *moment* belongs to what people call tonight here: from 17:00 until the programme day ends."""
     hour = moment.astimezone(zone_named(here())).hour

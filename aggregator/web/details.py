@@ -21,6 +21,7 @@ from aggregator.models import Tombstone
 from aggregator.search.criteria import read_day
 from aggregator.vocabulary import Kind
 from aggregator.web import (
+    clock,
     event_page,
     festival_page,
     film_page,
@@ -40,20 +41,27 @@ Describe = Callable[[Any, str, datetime, Mapping[str, Origin]], Any]
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """How one kind's page is made. *title* is what its slug is made of: a name, or titles by language."""
+    """How one kind's page is made. *title* is what its slug is made of: a name, or titles by language. *zone* is where
+    a row lies, "" for nowhere in particular: today is today there.
+    """
 
     find: Callable[[int], Any]
     title: Callable[[Any], str | Mapping[str, str]]
     describe: Describe
     template: str
+    zone: Callable[[Any], str] = lambda row: ""
+
+
+def _own_zone(row: Any) -> str:
+    return str(row.zone)
 
 
 DETAILS: Mapping[str, Detail] = {
     Kind.EVENT: Detail(event_page.find, lambda row: row.titles, event_page.describe, "web/event.html"),
     Kind.FILM: Detail(film_page.find, lambda row: row.titles, film_page.describe, "web/film.html"),
     Kind.PERSON: Detail(person_page.find, lambda row: row.name, person_page.describe, "web/person.html"),
-    Kind.VENUE: Detail(venue_page.find, str, venue_page.describe, "web/venue.html"),
-    Kind.FESTIVAL: Detail(festival_page.find, str, festival_page.describe, "web/festival.html"),
+    Kind.VENUE: Detail(venue_page.find, str, venue_page.describe, "web/venue.html", _own_zone),
+    Kind.FESTIVAL: Detail(festival_page.find, str, festival_page.describe, "web/festival.html", _own_zone),
     Kind.SECTION: Detail(festival_page.find_section, str, festival_page.describe_section, "web/section.html"),
     Kind.ORGANISATION: Detail(
         organisation_page.find, str, organisation_page.describe, "web/organisation.html"
@@ -77,8 +85,10 @@ def page(request: HttpRequest, kind: str, pk: str, slug: str | None = None) -> H
     now = timezone.now()
     known = origins.known(now)
     further = _asked_of_festival(request) if kind == Kind.FESTIVAL else {}
+    with clock.reckoned_in(detail.zone(row)):
+        described = detail.describe(row, languages.current(), now, known, **further)
     context = {
-        "page": detail.describe(row, languages.current(), now, known, **further),
+        "page": described,
         "row": row,
         "path": path,
         "origins": origins.told(known),

@@ -282,7 +282,7 @@ def when(festival: Festival) -> str:
 
 def standing(festival: Festival, now: datetime) -> str:
     """Whether it is on, over or to come, in words."""
-    today, first, last = clock.today(now), festival.starts_on, festival.ends_on
+    today, first, last = clock.today(now, festival.zone), festival.starts_on, festival.ends_on
     if last and last < today:
         return _("Over")
     if first and first > today:

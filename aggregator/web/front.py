@@ -29,7 +29,7 @@ def contents(city: str, now: datetime) -> dict[str, Any]:
     """The context of the first page for somebody whose home is *city* ("" for nowhere in particular), who means the
     city's own today.
     """
-    with clock.reckoned_in(programme.zone_of([city] if city else ())):
+    with clock.reckoned_in(programme.zone_of(Criteria(cities=(city,) if city else ()))):
         return _contents(city, now)
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Case, Count, F, Q, QuerySet, When, Window
 from django.db.models.functions import RowNumber
 
 from aggregator.models import Festival, Showing, Venue
 from aggregator.search.criteria import Criteria
+from aggregator.search.listings import find_venues
+from aggregator.search.near import surroundings
 from aggregator.search.showings import find_beginning, find_ongoing
 from aggregator.vocabulary import Precision
 from aggregator.web import clock
@@ -19,6 +22,8 @@ DAYS_AHEAD = 6
 PER_DAY = 4
 ONGOING = 8
 MOST_CITIES = 300
+#: So many places around the one asked for say what time it is there.
+_NEAREST = 5
 
 
 def from_today(criteria: Criteria, now: datetime) -> Criteria:
@@ -73,7 +78,7 @@ def numbers_by_day(criteria: Criteria) -> dict[date, int]:
 def festivals_now(now: datetime) -> Sequence[Festival]:
     """Festivals that are on, and those that begin within two months, soonest first."""
     today = clock.today(now)
-    soon = Q(starts_on__lte=today + timedelta(days=60), ends_on__gte=today)
+    soon = Q(starts_on__lte=today + timedelta(days=60), ends_on__gte=clock.earliest_today(now))
     return list(Festival.objects.public().filter(soon).order_by("starts_on", "id")[:8])
 
 
@@ -83,10 +88,23 @@ def cities() -> Sequence[str]:
     return list(found[:MOST_CITIES])
 
 
-def zone_of(cities: Sequence[str]) -> str:
-    """The zone that all venues in *cities* lie in; "" where they lie in several, or nobody says. At most one query."""
-    if not cities:
+def zone_of(criteria: Criteria) -> str:
+    """The zone of what *criteria* ask about: of its cities, else of the places nearest to the one asked for, else of
+    its venues, else of its festivals; "" where these lie in several, or nobody says. At most two queries.
+    """
+    rows: QuerySet[Any]
+    if criteria.cities:
+        # Found as the filter finds them, however they are spelt.
+        rows = find_venues(Criteria(cities=criteria.cities))
+    elif criteria.near:
+        within = surroundings(criteria.near).within
+        nearest = sorted(within, key=lambda venue: (within[venue].km, venue))[:_NEAREST]
+        rows = Venue.objects.filter(pk__in=nearest)
+    elif criteria.venues:
+        rows = Venue.objects.filter(hidden_at=None, pk__in=criteria.venues)
+    elif criteria.festivals:
+        rows = Festival.objects.filter(hidden_at=None, pk__in=criteria.festivals)
+    else:
         return ""
-    zones = Venue.objects.public().filter(city__in=list(cities)).exclude(zone="").order_by("zone")
-    found = list(zones.values_list("zone", flat=True).distinct()[:2])
+    found = list(rows.exclude(zone="").order_by("zone").values_list("zone", flat=True).distinct()[:2])
     return found[0] if len(found) == 1 else ""

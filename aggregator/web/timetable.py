@@ -57,7 +57,8 @@ def coming_and_past(
     the caller has loaded them; the rows then hold them.
     """
     shown = rows.filter(hidden_at=None, event__hidden_at=None)
-    today = clock.today(now)
+    # Each showing is over in its own zone; here only those are parted off that are over everywhere.
+    today = clock.earliest_today(now)
     later = shown.filter(local_end_date__gte=today).order_by("starts_at", "id")
     before = shown.filter(local_end_date__lt=today).order_by("-starts_at", "-id")
     coming: list[Card] = []

@@ -12,7 +12,7 @@ from aggregator.addresses import path_of, web_link
 from aggregator.models import Image, Venue
 from aggregator.search.criteria import Criteria
 from aggregator.vocabulary import CoordinatePrecision, Kind
-from aggregator.web import structured
+from aggregator.web import clock, structured
 from aggregator.web.attribution import Attribution, Link, attribution
 from aggregator.web.cards import venue_name
 from aggregator.web.countries import country_name
@@ -67,7 +67,9 @@ class Sketch:
 
 @dataclass(frozen=True, slots=True)
 class VenuePage:
-    """One venue for a template. *roughly* says that only its city's position is known."""
+    """One venue for a template. *roughly* says that only its city's position is known; *zone_note* names its zone where
+    that is not the site's.
+    """
 
     name: str
     kind: Text
@@ -80,6 +82,7 @@ class VenuePage:
     roughly: bool
     position: str
     map_url: str
+    zone_note: str
     programme: Programme
     elsewhere: tuple[Link, ...]
     picture: Image | None
@@ -111,6 +114,7 @@ def describe(venue: Venue, language: str, now: datetime, known: Mapping[str, Ori
         roughly=placed and not exact,
         position=place,
         map_url=_map_url(venue) if exact else "",
+        zone_note=clock.zone_label(venue.zone) if venue.zone not in ("", clock.SITE_ZONE) else "",
         programme=coming(Criteria(venues=(venue.pk,)), language, now, known),
         elsewhere=elsewhere(venue, language),
         picture=picture_of(venue),

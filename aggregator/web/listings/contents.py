@@ -37,8 +37,8 @@ class _Asked:
 
 
 def contents(state: State, now: datetime) -> dict[str, Any]:
-    """The context of a listing's templates. Where the cities asked for lie in one zone, today is today there."""
-    with clock.reckoned_in(programme.zone_of(state.criteria.cities)):
+    """The context of a listing's templates. Where what is asked for lies in one zone, today is today there."""
+    with clock.reckoned_in(programme.zone_of(state.criteria)):
         return _contents(state, now)
 
 
