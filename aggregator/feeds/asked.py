@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +20,10 @@ from aggregator.web.listings.choices import notes
 from aggregator.web.words import KINDS
 
 #: Raised when feeds are written differently, so that readers fetch them anew.
-FORM = 1
+FORM = 2
+#: What of a showing that ``stamped`` gave tells whether a feed would be written the same: a hand that hides a part of
+#: it moves no stamp.
+TOLD = ("pk", "stamp", "venue__hidden_at", "event__film__hidden_at")
 
 
 def read(request: HttpRequest) -> tuple[Criteria, HttpResponse | None]:
@@ -38,7 +41,9 @@ def from_day(criteria: Criteria, day: date) -> Criteria:
 
 
 def stamped(rows: QuerySet[Showing]) -> QuerySet[Any]:
-    """*rows* with ``stamp``: when they, their event, film or venue last changed. Seats do not count as a change."""
+    """*rows* with ``stamp``: when they, their event, film or venue last changed, or they were withdrawn. Seats do not
+    count as a change.
+    """
     zero = "updated_at"
     return rows.annotate(
         stamp=Greatest(
@@ -46,14 +51,18 @@ def stamped(rows: QuerySet[Showing]) -> QuerySet[Any]:
             "event__updated_at",
             Coalesce("event__film__updated_at", zero),
             Coalesce("venue__updated_at", zero),
+            Coalesce("withdrawn_at", zero),
+            Coalesce("event__withdrawn_at", zero),
         )
     )
 
 
-def etag_of(form: str, stamps: Iterable[tuple[int, datetime]]) -> str:
-    """A strong ETag of a feed of *form* with these showings: the same for as long as it would be written the same."""
+def etag_of(form: str, told: Iterable[tuple[Any, ...]]) -> str:
+    """A strong ETag of a feed of *form* with these showings, as their ``TOLD``: the same for as long as it would be
+    written the same.
+    """
     said = [str(FORM), form, languages.current(), str(settings.SITE_URL)]
-    said += [f"{pk}.{stamp.isoformat()}" for pk, stamp in stamps]
+    said += [f"{pk}.{stamp.isoformat()}.{'.'.join(map(str, hidden))}" for pk, stamp, *hidden in told]
     return f'"{hashlib.blake2b(" ".join(said).encode(), digest_size=16).hexdigest()}"'
 
 
@@ -93,8 +102,8 @@ def site_host() -> str:
 
 
 def showings(criteria: Criteria) -> QuerySet[Showing]:
-    """The showings that *criteria* find, as the programme and the API find them."""
-    return find_showings(criteria)
+    """The showings that *criteria* find, as the programme and the API find them, in the order of the programme."""
+    return find_showings(replace(criteria, ordering=""))
 
 
 def _refusal(bad: Iterable[BadValue]) -> HttpResponse:

@@ -19,7 +19,8 @@ from aggregator.web.words import KINDS
 _COLUMNS = (
     *("starts_at", "ends_at", "zone", "local_start_date", "local_end_date", "precision", "showing_kind"),
     *("titles", "status", "moved_from", "notes", "provider", "first_seen_at", "updated_at", "number"),
-    *("event__titles", "event__status", "event__film__length"),
+    *("withdrawn_at", "event__titles", "event__status", "event__withdrawn_at"),
+    *("event__film__length", "event__film__hidden_at"),
     *(f"venue__{name}" for name in ("name", "house", "street", "postal_code", "city", "hidden_at")),
     *(f"venue__{name}" for name in ("latitude", "longitude", "coordinates")),
 )
@@ -34,18 +35,21 @@ def entries(rows: QuerySet[Showing], language: str) -> list[Entry]:
 
 def _entry(row: Any, language: str, host: str) -> Entry:
     event, film, venue = row.event, row.event.film, row.venue
+    if film is not None and film.hidden_at is not None:
+        film = None
     exact = row.precision == Precision.EXACT
     zone = clock.zone_named(row.zone).key
     if venue is not None and venue.hidden_at is not None:
         venue = None
     cancelled = Status.CANCELLED in (row.status, event.status)
+    withdrawn = row.withdrawn_at is not None or event.withdrawn_at is not None
     title = pick(row.titles, language).value or pick(event.titles, language).value or _("Untitled")
     return Entry(
         uid=f"showing-{row.pk}@{host}",
         starts=row.starts_at if exact else row.local_start_date,
         ends=_end(row, film.length if film else None) if exact else row.local_end_date,
         zone=zone,
-        summary=f"{_('Cancelled')}: {title}" if cancelled else title,
+        summary=": ".join((*_fate(cancelled, withdrawn), title)),
         description=_description(row, language),
         location=_location(venue),
         position=(venue.latitude, venue.longitude)
@@ -53,12 +57,18 @@ def _entry(row: Any, language: str, host: str) -> Entry:
         else None,
         url=absolute(event_path(event.pk, event.titles)),
         category=str(KINDS[row.showing_kind]),
-        cancelled=cancelled,
+        # Of what is no longer listed nobody knows more than that one must not go there.
+        cancelled=cancelled or withdrawn,
         created=row.first_seen_at,
         stamp=row.stamp,
         # Nobody counts changes; the seconds until the last one grow with each, and never fall.
         sequence=max(int((row.stamp - row.first_seen_at).total_seconds()), 0),
     )
+
+
+def _fate(cancelled: bool, withdrawn: bool) -> tuple[str, ...]:
+    """What befell a showing in a word, or nothing."""
+    return (_("Cancelled"),) if cancelled else (_("Withdrawn"),) if withdrawn else ()
 
 
 def _end(row: Any, length: int | None) -> datetime | None:

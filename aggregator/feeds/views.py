@@ -15,11 +15,12 @@ from aggregator.addresses import absolute
 from aggregator.feeds import asked, atom, sitemaps
 from aggregator.feeds.calendars import calendar
 from aggregator.feeds.entries import entries
-from aggregator.models import Event, Film, Showing
+from aggregator.models import Event, Film, Showing, Tombstone
 from aggregator.web import cards, clock, filters, origins, programme
 
 #: A calendar keeps what was on lately, for whoever was there.
 _KEPT = timedelta(days=30)
+#: In one calendar: what comes next before what is past.
 MOST_EVENTS = 2000
 MOST_NEWS = 60
 
@@ -27,7 +28,9 @@ MOST_NEWS = 60
 @require_safe
 @gzip_page
 def listing_calendar(request: HttpRequest) -> HttpResponse:
-    """Any filtered listing as a calendar; 304 while nothing of it changed. Two queries, one for a 304."""
+    """Any filtered listing as a calendar; 304 while nothing of it changed. Two queries, one for a 304; five at most
+    where there is more than a calendar holds.
+    """
     criteria, refusal = asked.read(request)
     if refusal:
         return refusal
@@ -38,27 +41,48 @@ def listing_calendar(request: HttpRequest) -> HttpResponse:
 @require_safe
 @gzip_page
 def row_calendar(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """All showings of one event or film as a calendar."""
-    row: Any = {"event": Event, "film": Film}[kind].objects.public().filter(pk=pk).first()
+    """All showings of one event or film as a calendar. What was withdrawn stays in it as cancelled: whoever subscribed
+    would else go on relying on it. 410 once it was forgotten.
+    """
+    row: Any = {"event": Event, "film": Film}[kind].objects.filter(pk=pk, hidden_at=None).first()
     if row is None:
+        if Tombstone.objects.filter(kind=kind, row=pk).exists():
+            return HttpResponse(status=410)
         raise Http404
-    rows = Showing.objects.public().filter(
-        event__hidden_at=None, **{"event" if kind == "event" else "event__film": pk}
+    rows = Showing.objects.filter(
+        hidden_at=None, event__hidden_at=None, **{"event" if kind == "event" else "event__film": pk}
     )
     return _calendar(request, rows.order_by("starts_at", "id"), lambda: f"Marquee: {row}")
 
 
 def _calendar(request: HttpRequest, found: Any, name: Any) -> HttpResponse:
-    rows = asked.stamped(found)
-    stamps = list(rows.values_list("pk", "stamp")[:MOST_EVENTS])
-    etag = asked.etag_of("calendar", stamps)
+    parts, told = _kept(asked.stamped(found))
+    etag = asked.etag_of("calendar", told)
     if asked.is_known(request, etag):
         return asked.not_modified(etag)
     language = languages.current()
-    content = calendar(name(), language, entries(rows[:MOST_EVENTS], language))
+    shown = [entry for part in parts for entry in entries(part, language)]
+    content = calendar(name(), language, shown)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="marquee.ics"'
     return asked.with_headers(response, etag)
+
+
+def _kept(rows: Any) -> tuple[list[Any], list[Any]]:
+    """The part of *rows*, which are in order of time, that a calendar has room for, in one or two query sets, and the
+    ``TOLD`` of each: all of them, else the next ones, and of the past as much as there is still room for, the last
+    first.
+    """
+    told = list(rows.values_list(*asked.TOLD)[: MOST_EVENTS + 1])
+    if len(told) <= MOST_EVENTS:
+        return [rows[:MOST_EVENTS]], told
+    today = clock.earliest_today(timezone.now())
+    parts = [rows.filter(local_end_date__gte=today)[:MOST_EVENTS]]
+    told = list(parts[0].values_list(*asked.TOLD))
+    if room := MOST_EVENTS - len(told):
+        parts.append(rows.filter(local_end_date__lt=today).reverse()[:room])
+        told += parts[1].values_list(*asked.TOLD)
+    return parts, told
 
 
 @require_safe
@@ -71,8 +95,7 @@ def listing_news(request: HttpRequest) -> HttpResponse:
     now, language = timezone.now(), languages.current()
     wanted = asked.from_day(criteria, clock.today(now, programme.zone_of(criteria)))
     rows = asked.stamped(asked.showings(wanted)).order_by("-stamp", "-id")[:MOST_NEWS]
-    stamps = list(rows.values_list("pk", "stamp"))
-    etag = asked.etag_of("news", stamps)
+    etag = asked.etag_of("news", rows.values_list(*asked.TOLD))
     if asked.is_known(request, etag):
         return asked.not_modified(etag)
     known = origins.known(now)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.feeds.calendars import Entry, calendar
-from aggregator.models import Showing
+from aggregator.models import Showing, Tombstone
 from tests import factories
 from tests.factories import NOW
 
@@ -196,6 +196,85 @@ def test_one_event_and_one_film_have_a_calendar(client: Client) -> None:
     assert client.get(f"/events/{event.pk}/calendar.ics").status_code == 404
     assert len(parsed(client.get(f"/films/{film.pk}/calendar.ics").content).events) == 0
     assert client.get(f"/films/{2**63}/calendar.ics").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_full_calendar_keeps_what_comes_next_and_of_the_past_the_last(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aggregator.feeds.views.MOST_EVENTS", 5)
+    event = factories.make_event()
+    for day in range(-6, 3):
+        factories.make_showing(event, starts_at=NOW + timedelta(days=day))
+    for path in ("", f"?q=natt&ordering=-start&from={NOW - timedelta(days=9):%Y-%m-%d}"):
+        assert days_of(fetched(client, path)) == [-2, -1, 0, 1, 2]
+    response = client.get(f"/events/{event.pk}/calendar.ics")
+    assert days_of(parsed(response.content)) == [-2, -1, 0, 1, 2]
+    known = {"if-none-match": response["ETag"]}
+    assert client.get(f"/events/{event.pk}/calendar.ics", headers=known).status_code == 304
+    factories.make_showing(event, starts_at=NOW + timedelta(days=3))
+    again = client.get(f"/events/{event.pk}/calendar.ics", headers=known)
+    assert days_of(parsed(again.content)) == [-1, 0, 1, 2, 3]
+    for day in range(4, 9):
+        factories.make_showing(event, starts_at=NOW + timedelta(days=day))
+    # Yesterday is not over everywhere yet.
+    assert days_of(fetched(client)) == [-1, 0, 1, 2, 3]
+
+
+def days_of(found: icalendar.Calendar) -> list[int]:
+    """How many days from now each event of a calendar is."""
+    return sorted((event.start - NOW).days for event in found.events)
+
+
+@pytest.mark.django_db
+def test_what_was_withdrawn_stays_as_cancelled(client: Client) -> None:
+    event = factories.make_event("Nattlinjen", film=factories.make_film())
+    gone, kept = (
+        factories.make_showing(event),
+        factories.make_showing(event, starts_at=NOW + timedelta(days=1)),
+    )
+    paths = (f"/en/events/{event.pk}/calendar.ics", f"/en/films/{event.film_id}/calendar.ics")
+    before = {path: client.get(path) for path in paths}
+    Showing.objects.filter(pk=gone.pk).update(withdrawn_at=NOW + timedelta(hours=1))
+    for path in paths:
+        response = client.get(path, headers={"if-none-match": before[path]["ETag"]})
+        first, second = parsed(response.content).events
+        assert (first["STATUS"], first["SUMMARY"]) == ("CANCELLED", "Withdrawn: Nattlinjen")
+        assert (second["STATUS"], second["SUMMARY"]) == ("CONFIRMED", "Nattlinjen")
+        assert first["SEQUENCE"] > parsed(before[path].content).events[0]["SEQUENCE"]
+    Showing.objects.filter(pk=kept.pk).update(withdrawn_at=NOW)
+    type(event).objects.filter(pk=event.pk).update(withdrawn_at=NOW)
+    type(event.film).objects.filter(pk=event.film_id).update(withdrawn_at=NOW)  # type: ignore[union-attr]
+    for path in paths:
+        assert {one["STATUS"] for one in parsed(client.get(path).content).events} == {"CANCELLED"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["event", "film"])
+def test_the_calendar_of_what_was_forgotten_is_gone(client: Client, kind: str) -> None:
+    path = f"/{kind}s/999/calendar.ics"
+    assert client.get(path).status_code == 404
+    Tombstone.objects.create(kind=kind, row=999, forgotten_at=NOW)
+    assert client.get(path).status_code == 410
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("feed", ["/en/events/calendar.ics", "/en/events/feed.atom"])
+@pytest.mark.parametrize("part", ["venue", "film"])
+def test_a_part_that_is_hidden_by_hand_is_hidden_here_at_once(client: Client, feed: str, part: str) -> None:
+    event = factories.make_event("Nattlinjen", film=factories.make_film(length=97))
+    showing = factories.make_showing(event, venue=factories.make_venue("Skandia"))
+    before = client.get(feed)
+    row = showing.venue if part == "venue" else event.film
+    assert row is not None
+    factories.hide(row)
+    after = client.get(feed, headers={"if-none-match": before["ETag"]})
+    assert after.status_code == 200
+    assert (b"Skandia" in after.content) == (part == "film")
+    assert part == "venue" or b"DTEND" not in after.content
+    type(row).objects.filter(pk=row.pk).update(hidden_at=None)
+    again = client.get(feed, headers={"if-none-match": after["ETag"]})
+    assert (again.status_code, again["ETag"]) == (200, before["ETag"])
 
 
 @pytest.mark.django_db
