@@ -139,7 +139,7 @@ def test_a_run_over_its_budget_yields_and_the_next_tick_goes_on(hire: Hire) -> N
         assert set(IngestRun.objects.filter(state__in=OPEN).values_list("pk", flat=True)) == open_runs
         hands.send(tasks.tick.name)
         wait_for(all_ended, "one tick is enough for all", 2 * PATIENCE)
-    ended = IngestRun.objects.values_list("provider", "state", "reason", "detail")
+    ended = IngestRun.objects.values_list("provider", "state", "reason", "message")
     assert sorted(ended) == [(slug, RunState.HEALTHY, "", "") for slug in SLUGS]
     assert sum(Source.objects.values_list("generation", flat=True)) > 3 * len(SLUGS)
 

@@ -160,6 +160,7 @@ def test_a_home_city_is_remembered_and_can_be_left(tab: Tabs) -> None:
     page.get_by_role("button", name="Remember").click()
     assert "Göteborg" in page.locator("h1").inner_text()
     page.get_by_role("link", name="Programme", exact=True).click()
+    page.wait_for_url(re.compile("/events/"))
     assert titles(page) == ["Tystnaden", "Sommaren"]
     page.get_by_role("link", name="Remove: Göteborg").click()
     assert len(titles(page)) == 4

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 #: Short, so that a server that says nothing is given up soon; no second attempts, which are the client's own tests'.
 SHORT = Limits(connect=0.5, read=1.0, total=20, max_bytes=4 * 1024 * 1024, attempts=1)
 SHORTEST = replace(SHORT, read=0.2)
-SCALE = 40
+SCALE = 25
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from tests.providers.upstreams import (
 
 pytestmark = pytest.mark.django_db
 
-SCALE = 300
+SCALE = 150
 
 
 @pytest.fixture(params=WITH_SHOWINGS)
