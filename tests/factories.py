@@ -19,6 +19,7 @@ from aggregator.models import (
     Event,
     Festival,
     Film,
+    Image,
     IngestRun,
     Listing,
     Organisation,
@@ -241,6 +242,16 @@ def make_selection(
     return indexed(
         Selection.objects.create(film=film, festival=festival, section=section, **_listing(columns))
     )
+
+
+def make_picture(row: Any, **columns: Any) -> Image:
+    """A picture of *row* that was fetched, wide as posters are not, and stands for it in lists."""
+    kind = row._meta.model_name
+    usual = {"content_hash": "0123456789abcdef" * 4, "width": 1600, "height": 1000, kind: row}
+    image = Image.objects.create(**_listing({**usual, "provider": row.provider, **columns}))
+    row.picture = image
+    type(row)._default_manager.filter(pk=row.pk).update(picture=image)
+    return image
 
 
 def hide(row: Listing) -> None:

@@ -1,8 +1,11 @@
 """The whole interface of search, on both databases."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.core.cache import cache
+from django.test import Client
 
 from aggregator import search
 from aggregator.models import Selection
@@ -121,3 +124,30 @@ def test_everything_is_searched_at_once() -> None:
     assert {group.kind for group in groups} == {"event", "person"}
     hit = next(group for group in groups if group.kind == "person").hits[0]
     assert (hit.id, hit.title, hit.fragment) == (person.pk, "Nattlinjen", (("Nattlinjen", True),))
+
+
+def test_numbers_beyond_the_limit_are_those_of_the_first_hits_and_say_so(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    cities = ("Lund", "Umeå", "Lund", "Umeå", "Umeå")
+    for day, city in enumerate(cities):
+        venue = factories.make_venue(city=city)
+        factories.make_showing(venue=venue, starts_at=NOW + timedelta(days=day), availability="few")
+    said = "The numbers are those of the first"
+    assert search.facets(Criteria()).exact is True
+    assert said not in client.get("/events/").content.decode()
+    counting = import_module("aggregator.search.facets")  # the function of that name hides it
+    monkeypatch.setattr(counting, "COUNTED", 3)
+    counted = search.facets(Criteria())
+    assert (counted.exact, counted.total, counted.total_is_minimum) == (False, 3, True)
+    assert {one.value: one.number for one in counted.choices["city"]} == {"Lund": 2, "Umeå": 1}
+    # A facet that is counted with its own filter lifted is as vague as what is then counted.
+    chosen = search.facets(Criteria(cities=("Lund",)))
+    assert (chosen.exact, chosen.total, chosen.total_is_minimum) == (False, 2, False)
+    html = client.get("/events/").content.decode()
+    assert said in html
+    assert "More than 3 showings" in html
+    monkeypatch.setattr(counting, "COUNTED", 5)
+    cache.clear()
+    assert search.facets(Criteria()).exact is True

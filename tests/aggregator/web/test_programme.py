@@ -184,6 +184,7 @@ PATHS = [
     "/events/?view=map&near=59.33,18.06",
     "/events/?view=ongoing",
     "/search/?q=natt",
+    "/events/?q=natt",
 ]
 
 
@@ -194,7 +195,12 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client: Client, path:
         for one in range(wanted):
             venue = factories.make_venue(f"Bio {one % 40}", latitude=59.3 + one / 10_000, longitude=18.06)
             start = NOW + timedelta(hours=1 + one % 60)
-            factories.make_showing(factories.make_event("Natt"), venue=venue, starts_at=start)
+            festival = factories.make_festival("Natten")
+            film = factories.make_film("Natt")
+            event = factories.make_event("Natt", film=film, festival=festival)
+            factories.make_picture(event)
+            factories.make_credit("N", "director", film=film, person=factories.make_person("Natt Natt"))
+            factories.make_showing(event, venue=venue, starts_at=start).further_venues.add(venue)
             factories.make_showing(factories.make_event("Natt"), precision="run", starts_at=start)
         with CaptureQueriesContext(connection) as captured:
             assert client.get(path).status_code == 200
