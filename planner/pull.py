@@ -27,19 +27,26 @@ from planner.vocabulary import ChangeKind, Side
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
+#: An entry, what is to be done about it, what the festival says of it, and the group of its question.
+Judged = tuple[Entry, Verdict, Side, str]
 #: Entries merged in one transaction.
 CHUNK = 20
 
 
 @dataclass
 class Pull:
-    """One reading of one person's plan. *programmes* keeps the festivals' lists that had to be fetched."""
+    """One reading of one person's plan. *programmes* keeps the festivals' lists that had to be fetched.
+
+    *first* says that the plan was not read since it was linked: it may be another person's account there, whose plan
+    takes nothing away from this one unasked.
+    """
 
     lease: Lease
     user: int
     calls: Calls
     tokens: Tokens
     now: Callable[[], datetime]
+    first: bool = False
     programmes: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def festival(self, key: str) -> None:
@@ -90,7 +97,7 @@ class Pull:
         entries: Sequence[Entry],
         rows: Mapping[str, PlannedRow],
         listed: Listed[PlannedRow],
-    ) -> Sequence[tuple[Entry, Verdict, Side, str]]:
+    ) -> Sequence[Judged]:
         """What is to be done about each entry, and the group of its question where many raise one together."""
         tickets = set(
             Ticket.objects.filter(user=self.user, gone_at=None).values_list("external_id", flat=True)
@@ -106,15 +113,20 @@ class Pull:
             # Asked once, it stays a question; and of a showing that was gone meanwhile nobody can tell whether its
             # absence is a person's edit.
             unsure = hasattr(entry, "question") or entry.gone_at is not None
-            if verdict is Verdict.TAKE and remote is Side.ABSENT and unsure:
+            unmarks = self.first and (entry.local, remote) == (Side.TICKET, Side.PLAIN)
+            if verdict is Verdict.TAKE and (unmarks or (unsure and remote is Side.ABSENT)):
                 verdict = Verdict.ASK
             judged.append((entry, verdict, remote, ""))
+        return self._doubted(judged, sum(entry.agreed is not Side.ABSENT for entry in entries))
+
+    def _doubted(self, judged: Sequence[Judged], agreed: int) -> Sequence[Judged]:
+        """*judged*, with one question for all removals where they may be a fault or another person's plan."""
         removed = sum(verdict is Verdict.TAKE and remote is Side.ABSENT for _, verdict, remote, _ in judged)
-        if is_mass_removal(removed, sum(entry.agreed is not Side.ABSENT for entry in entries)):
-            logger.warning("user %s: %s entries vanished at once; asking", self.user, removed)
-            group = uuid.uuid4().hex
-            judged = [_asked(one, group) for one in judged]
-        return judged
+        if not (removed and self.first) and not is_mass_removal(removed, agreed):
+            return judged
+        logger.warning("user %s: %s entries vanished at once; asking", self.user, removed)
+        group = uuid.uuid4().hex
+        return [_asked(one, group) for one in judged]
 
     def _sides(self, festival: str, entry: Entry, remote: Side, ticket: bool) -> Sides:
         sides = Sides(entry.agreed, entry.local, remote, [Side(one) for one in entry.sent], ticket)
@@ -205,7 +217,7 @@ def _is_news(
     return not (same and entry.base == remote and not entry.sent and verdict is not Verdict.TAKE)
 
 
-def _asked(one: tuple[Entry, Verdict, Side, str], group: str) -> tuple[Entry, Verdict, Side, str]:
+def _asked(one: Judged, group: str) -> Judged:
     entry, verdict, remote, _ = one
     removal = verdict is Verdict.TAKE and remote is Side.ABSENT
     return (entry, Verdict.ASK, remote, group) if removal else one

@@ -52,7 +52,9 @@ class Sync:
         user = self.link.user_id
         tokens = Tokens(self.link.pk, self.setting, self.http, self.now)
         calls = Calls(self.setting, self.http)
-        pull = Pull(self.lease, user, calls, tokens, self.now)
+        since = self.link.pulled_at
+        first = since is None or since <= self.link.linked_at
+        pull = Pull(self.lease, user, calls, tokens, self.now, first)
         broken = self._pulled(pull)
         Push(self.lease, user, calls, tokens, pull, self.now).everything()
         if broken is not None:

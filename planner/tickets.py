@@ -67,6 +67,9 @@ def read(link: Link, lease: Lease, calls: Calls, tokens: Tokens, now: Callable[[
     with leases.writing(lease, now()):
         for row in cards.rows:
             _keep_card(link.user_id, row, now())
+        if cards.whole:
+            named = [digest(row.number) for row in cards.rows]
+            Card.objects.filter(user=link.user_id, own=True).exclude(digest__in=named).update(own=False)
     newest = with_token(tokens, calls.tickets)
     for card in Card.objects.filter(user=link.user_id):
         _read_card(card, lease, calls, tokens, now)

@@ -6,12 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from planner import linking, plan
+from planner import linking, plan, tickets
 from planner.linking import LinkFailed
-from planner.models import Card, Entry, Link, OutboxRow
+from planner.models import Card, Entry, Link, OutboxRow, Question
 from planner.tokens import NoToken
 from planner.upstream.setting import configured
-from planner.vocabulary import Side
+from planner.vocabulary import Side, TicketMark
 from providers import registry
 from tests.planner.festival import FakeFestival, here
 from tests.planner.people import make_person
@@ -144,6 +144,39 @@ def test_linking_again_goes_on_from_both_plans(festival: FakeFestival, person: A
     festival.settle(festival.link(person))
     assert here(person.pk) == festival.there()
     assert len(here(person.pk)) == 3
+
+
+def test_linking_another_account_takes_nothing_away_unasked(
+    festival: FakeFestival, person: Any, link: Link
+) -> None:
+    for at in range(3):
+        plan.add(person.pk, festival.showing(at).pk, festival.now())
+    held = plan.add(person.pk, festival.showing(3).pk, festival.now())
+    plan.set_ticket(person.pk, held.pk, TicketMark.HELD, festival.now())
+    festival.settle(link)
+    before = here(person.pk)
+    festival.elsewhere("demo").put(held.external_id, Side.PLAIN)
+    festival.settle(festival.link(person, "demo"))
+    ours = here(person.pk)
+    assert {event: ours[event] for event in before} == before
+    asked = Question.objects.filter(remote=Side.ABSENT)
+    assert asked.count() == 3
+    assert asked.values("group").distinct().count() == 1
+    assert Question.objects.get(entry=held).remote == Side.PLAIN
+
+
+def test_cards_of_an_account_that_is_linked_no_more_can_be_forgotten(
+    festival: FakeFestival, person: Any
+) -> None:
+    festival.settle(festival.link(person, "demo"))
+    card = Card.objects.filter(own=True).first()
+    assert card is not None
+    festival.settle(festival.link(person, "guest"))
+    card.refresh_from_db()
+    assert not card.own
+    assert Card.objects.filter(own=True).count() == 1
+    tickets.forget(person.pk, card.pk)
+    assert not Card.objects.filter(pk=card.pk).exists()
 
 
 def test_tokens_go_over_https_unless_allowed_otherwise(festival: FakeFestival, settings: Any) -> None:
