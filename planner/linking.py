@@ -136,6 +136,7 @@ def _store(user: int, pair: oauth.Pair, now: datetime) -> Link:
 def _forget_agreements(user: int) -> None:
     """What was agreed with the festival means nothing any more; removed entries need not be remembered."""
     ours = Entry.objects.filter(user=user, provider=FESTIVAL_PROVIDER)
+    list(ours.order_by("pk").select_for_update().values_list("pk", flat=True))  # locked in everybody's order
     Question.objects.filter(entry__in=ours).delete()
     outbox.clear(ours)
     ours.exclude(removed_at=None).delete()

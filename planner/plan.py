@@ -42,6 +42,7 @@ def add(user: int, showing: int, now: datetime, intent: Intent | None = None) ->
             raise NotPossible("full")
         try:
             with transaction.atomic():
+                _announce(user)
                 entry = Entry(user_id=user, **identity, **columns, created_at=now, edited_at=now)
                 entry.intent, entry.ticket = intent or Intent.WANT, _mark_from_tickets(entry)
                 entry.save(force_insert=True)
@@ -126,6 +127,7 @@ def edit(user: int, pk: int, change: Callable[[Entry], None], now: datetime) -> 
     """
     while True:
         with transaction.atomic():
+            _announce(user)
             row = Entry.objects.select_related("question").filter(user=user, pk=pk).first()
             if row is None:
                 raise NotPossible("no_such_entry")
@@ -186,11 +188,16 @@ _COLUMNS = (
 )
 
 
+def _announce(user: int) -> None:
+    """First in the transaction of an edit: who works at the link takes its row before the entries' as well."""
+    Link.objects.filter(user=user).update(edits=F("edits") + 1)
+
+
 def _wrote(entry: Entry, now: datetime) -> None:
     """What follows from an edit, in its transaction."""
     if outbox.is_synced(entry) and outbox.has_link(entry.user_id):
         outbox.rewrite(entry, now)
-        Link.objects.filter(user=entry.user_id).update(next_sync_at=now, edits=F("edits") + 1)
+        Link.objects.filter(user=entry.user_id).update(next_sync_at=now)
     prune(entry)
 
 

@@ -25,7 +25,8 @@ _NOTICES = {
 
 def changed(now: datetime) -> int:
     """Renew the copies of entries whose showing changed since; gives how many. At most ``BATCH`` in a turn."""
-    found = list(_stale(now)) + list(_without_showing())
+    # In one order everywhere, so that of two who write several entries none waits for the other.
+    found = sorted([*_stale(now), *_without_showing()], key=lambda entry: entry.pk)
     showings = _showings(found)
     for start in range(0, len(found), CHUNK):
         with transaction.atomic():
@@ -65,7 +66,7 @@ def _stale(now: datetime) -> Any:
         state__in=(ShowingState.CANCELLED, ShowingState.WITHDRAWN)
     )
     rows = Entry.objects.filter(differs | gone | back | called_off)
-    return rows.filter(Q(starts_at__gte=now - PAST) | Q(showing__starts_at__gte=now - PAST))[:BATCH]
+    return rows.filter(Q(starts_at__gte=now - PAST) | Q(showing__starts_at__gte=now - PAST)).order_by("pk")[:BATCH]
 
 
 def _without_showing() -> Any:
@@ -76,7 +77,7 @@ def _without_showing() -> Any:
     )
     return Entry.objects.filter(
         showing=None, provider=copies.FESTIVAL_PROVIDER, external_id__in=listed.values("external_id")
-    )[:BATCH]
+    ).order_by("pk")[:BATCH]
 
 
 def _showings(entries: list[Entry]) -> Mapping[tuple[str, str], Showing]:
