@@ -66,7 +66,9 @@ def _stale(now: datetime) -> Any:
         state__in=(ShowingState.CANCELLED, ShowingState.WITHDRAWN)
     )
     rows = Entry.objects.filter(differs | gone | back | called_off)
-    return rows.filter(Q(starts_at__gte=now - PAST) | Q(showing__starts_at__gte=now - PAST)).order_by("pk")[:BATCH]
+    return rows.filter(Q(starts_at__gte=now - PAST) | Q(showing__starts_at__gte=now - PAST)).order_by("pk")[
+        :BATCH
+    ]
 
 
 def _without_showing() -> Any:

@@ -9,8 +9,8 @@ from planner.models.entry import Copied
 class Card(models.Model):
     """A membership card. Its number is encrypted; ``digest`` tells whether two are the same, ``tail`` is shown.
 
-    ``own`` cards are named by the festival as the person's; the others were typed in, or named once. ``read_at`` is when its tickets
-    were last read well, ``reason`` why they could not be since.
+    ``own`` cards are named by the festival as the person's; the others were typed in, or named once.
+    ``read_at`` is when its tickets were last read well, ``reason`` why they could not be since.
     """
 
     user = models.ForeignKey(

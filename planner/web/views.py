@@ -45,8 +45,9 @@ def page(request: HttpRequest) -> HttpResponse:
     some = [one for one in whole.entries if festival is None or _is_of(one, festival)]
     chosen = days.chosen_day(request.GET.get("day", ""), some, now)
     today = [one for one in some if situation.day_of(one) == chosen]
-    asked = [one for one in whole.entries if hasattr(one, "question")]
-    lines = shown.shown(whole, [*today, *(one for one in asked if one not in today)], language, now)
+    undated = [one for one in some if situation.day_of(one) is None]
+    asked = [one for one in whole.entries if hasattr(one, "question") and one not in (*today, *undated)]
+    lines = shown.shown(whole, [*today, *undated, *asked], language, now)
     by_key = {one.id: one for one in lines}
     context: dict[str, Any] = {
         "day": days.laid_out(chosen, today, lines[: len(today)], now),
@@ -59,7 +60,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "festivals": choice,
         "festival": festival,
         "number": len(whole.entries),
-        "undated": [one for one in some if one.starts_at is None],
+        "undated": lines[len(today) : len(today) + len(undated)],
         "tickets": shown.ticket_lines(_to_come(whole.unplanned(), now), language),
         "changes": _changes(mine.user),
         "link": whole.link,

@@ -115,6 +115,19 @@ def test_what_comes_next_is_told(me: Client, person: Any) -> None:
     assert "Skandia" in text
 
 
+def test_what_has_no_time_yet_is_shown_with_its_forms(me: Client, person: Any) -> None:
+    entry = plan.add(person.pk, soon().pk, timezone.now())
+    plan.add(person.pk, soon(title="Malin").pk, timezone.now())
+    Entry.objects.filter(pk=entry.pk).update(starts_at=None, ends_at=None)
+    for day in ("", "2030-01-01"):
+        text = me.get("/planner/", {"day": day}).content.decode()
+        assert "No time set" in text
+        assert text.count(f'id="entry-{entry.pk}"') == 1
+        assert f'action="/planner/entries/{entry.pk}/"' in text
+    me.post(f"/planner/entries/{entry.pk}/", {"do": "remove"})
+    assert "No time set" not in me.get("/planner/").content.decode()
+
+
 def test_a_cancelled_showing_is_struck_out_and_clashes_with_nothing(me: Client, person: Any) -> None:
     first, second = soon(3, status="cancelled"), soon(3, title="Malin")
     for showing in (first, second):
