@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -143,7 +144,9 @@ def editions(film: Film, language: str, festival: int | None = None) -> tuple[Ed
     if festival is not None:
         rows = rows.filter(festival=festival)
     sections: dict[Any, dict[int, Link]] = {}
-    for row in rows.select_related("festival", "section").order_by("-festival__starts_on", "section__name"):
+    for row in rows.select_related("festival", "section").order_by(
+        F("festival__starts_on").desc(nulls_last=True), "section__name", "id"
+    ):
         held = sections.setdefault(row.festival, {})
         if row.section and row.section.is_public and row.section.name:
             path = path_of(Kind.SECTION, row.section.pk, row.section.name)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -194,14 +194,27 @@ def _joined(*parts: Any) -> str:
     return " · ".join(str(part) for part in parts if part)
 
 
-_BY_NAME = Lower(Coalesce(NullIf("sort_name", Value("")), "name"))
+class _InOrder(Lower):
+    """A name as it is sorted: in the order of its signs, whatever their case, as SQLite does of itself."""
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Without the collation of the database, which depends on how that was set up."""
+        template = '%(function)s((%(expressions)s) COLLATE "C")'
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+_BY_NAME = _InOrder(Coalesce(NullIf("sort_name", Value("")), "name"))
 #: By kind, in the order in which they are offered.
 LISTS: Mapping[str, _List] = {
-    Kind.FILM: _List(gettext_lazy("Films"), find_films, ("-year", "-id"), _films, "preview-320x180"),
-    Kind.FESTIVAL: _List(gettext_lazy("Festivals"), find_festivals, ("-starts_on", "-id"), _festivals),
-    Kind.VENUE: _List(gettext_lazy("Venues"), find_venues, (Lower("name"), "id"), _venues),
+    Kind.FILM: _List(
+        gettext_lazy("Films"), find_films, (F("year").desc(nulls_last=True), "-id"), _films, "preview-320x180"
+    ),
+    Kind.FESTIVAL: _List(
+        gettext_lazy("Festivals"), find_festivals, (F("starts_on").desc(nulls_last=True), "-id"), _festivals
+    ),
+    Kind.VENUE: _List(gettext_lazy("Venues"), find_venues, (_InOrder("name"), "id"), _venues),
     Kind.PERSON: _List(gettext_lazy("People"), find_people, (_BY_NAME, "id"), _people, "poster-200x286"),
     Kind.ORGANISATION: _List(
-        gettext_lazy("Organisers and agencies"), find_organisations, (Lower("name"), "id"), _organisations
+        gettext_lazy("Organisers and agencies"), find_organisations, (_InOrder("name"), "id"), _organisations
     ),
 }

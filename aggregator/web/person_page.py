@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -141,7 +141,9 @@ def _credits(person: Person) -> Any:
     seen = Q(event__isnull=False, event__hidden_at=None, event__withdrawn_at=None)
     seen |= Q(film__isnull=False, film__hidden_at=None, film__withdrawn_at=None)
     rows = Credit.objects.filter(seen, person=person).select_related("film", "event")
-    return rows.order_by("-film__year", "-event_id", "position")[:MOST_WORKS]
+    return rows.order_by(
+        F("film__year").desc(nulls_last=True), F("event_id").desc(nulls_last=True), "position", "id"
+    )[:MOST_WORKS]
 
 
 def _works(credits: list[Credit], language: str) -> tuple[Link, ...]:
