@@ -276,12 +276,13 @@ class HttpClient:
             self._on_request()
         limits = call.limits
         budget = Budget(deadline=call.deadline, read=limits.read, bytes_left=2 * limits.max_bytes + MIB)
-        sent = False
+        sent, status = False, None
         connection: CheckedConnection | None = None
         try:
             connection = self._connection(target, budget, limits, fresh)
             sent = True
             raw = self._exchange(connection, call, target, headers, budget)
+            status = raw.status
             outcome = self._answer(call, target, raw)
         except TransportFault as error:
             fault = error
@@ -292,7 +293,7 @@ class HttpClient:
             return outcome
         if connection is not None:
             connection.close()
-        return fault.named(self._hide(target.url), sent=sent)
+        return fault.named(self._hide(target.url), sent=sent, status=status)
 
     def _connection(self, target: Target, budget: Budget, limits: Limits, fresh: bool) -> CheckedConnection:
         idle = None if fresh else self._idle.pop(target.origin, None)

@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -46,10 +46,14 @@ TAKEN: Answer = (204, {}, 0.0)
 
 @dataclass
 class Receiver:
-    """*decide* says what to answer to each call; *calls* are all that came, in order, *taken* those answered 2xx."""
+    """*decide* says what to answer to each call; *calls* are all that came, in order, *taken* those answered 2xx.
+
+    *body* is what every answer holds.
+    """
 
     origin: str
     decide: Callable[[Call], Answer] = lambda call: TAKEN
+    body: bytes = b""
     calls: list[Call] = field(default_factory=list)
     taken: list[Call] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -81,8 +85,10 @@ def receiver() -> Iterator[Receiver]:
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name.replace("_", "-"), value)
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(len(made.body)))
             self.end_headers()
+            with suppress(OSError):  # who has read enough hangs up
+                self.wfile.write(made.body)
 
         def log_message(self, *_: Any) -> None:
             pass

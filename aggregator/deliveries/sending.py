@@ -191,7 +191,9 @@ def attempt(http: HttpClient, endpoint: Endpoint, delivery: Delivery, now: datet
     except RetryLater as error:
         return Outcome(error.reason, error.status, error.retry_at)
     except FetchError as error:
-        return Outcome(error.reason, error.status)
+        # The status says that it was taken, whatever is wrong with the body, which nobody reads.
+        taken = error.status is not None and 200 <= error.status < 300
+        return Outcome("" if taken else error.reason, error.status)
 
 
 def backoff(failures: int, jitter: float) -> timedelta:

@@ -212,6 +212,20 @@ def order_of(calls: Sequence[Call], event: Event) -> list[feed.Place]:
     return [feed.read(call.data["cursor"])[1] for call in calls if call.data["id"] == event.pk]
 
 
+def test_the_status_alone_says_that_it_was_taken(
+    made: endpoints.Registered, there: Receiver, clock: Clock
+) -> None:
+    there.answer(200)
+    there.body = b"thanks " * 20_000
+    say(factories.make_event())
+    assert work(made.endpoint, clock) == 1
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.reason, delivery.status) == (DeliveryState.DELIVERED, "", 200)
+    there.answer(500)
+    say(factories.make_event())
+    assert work(made.endpoint, clock) == 0
+
+
 # Addresses -------------------------------------------------------------------------------------------------
 
 
