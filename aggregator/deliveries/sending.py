@@ -161,7 +161,7 @@ class _Turn:
                 notice_due=now,
                 notice_attempts=0,
             )
-            _tried(delivery, outcome, now, state=DeliveryState.FAILED)
+            _tried(delivery, outcome, now)
 
 
 def upcoming(endpoint: Endpoint, now: datetime) -> Sequence[Delivery]:
