@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from aggregator.deliveries.reasons import sentence
 from aggregator.deliveries.sending import KEPT
 from aggregator.models import Delivery, Endpoint
+from aggregator.vocabulary import DeliveryState
 
 logger = logging.getLogger(__name__)
 
@@ -18,9 +19,13 @@ MAIL_ATTEMPTS = 10
 
 
 def tend(now: datetime) -> None:
-    """Tell owners of endpoints that were disabled, and clear away a piece of the old log."""
+    """Tell owners of endpoints that were disabled, and clear away a piece of the old log.
+
+    What still waits stays however old it is: the cursor of its endpoint has passed it, nobody else knows of it.
+    """
     send_notices(now)
-    old = list(Delivery.objects.filter(created_at__lt=now - KEPT).values_list("pk", flat=True)[: 10 * CHUNK])
+    ended = Delivery.objects.filter(created_at__lt=now - KEPT).exclude(state=DeliveryState.WAITING)
+    old = list(ended.values_list("pk", flat=True)[: 10 * CHUNK])
     for start in range(0, len(old), CHUNK):
         Delivery.objects.filter(pk__in=old[start : start + CHUNK]).delete()
 

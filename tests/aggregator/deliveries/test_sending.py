@@ -412,6 +412,24 @@ def test_the_log_is_kept_for_thirty_days(made: endpoints.Registered, there: Rece
     assert Delivery.objects.count() == 0
 
 
+def test_what_waits_is_kept_however_long_the_pause(
+    made: endpoints.Registered, there: Receiver, clock: Clock
+) -> None:
+    """The cursor has passed it: cleared away with the old log it would never arrive."""
+    there.answer(500)
+    event = factories.make_event()
+    for _ in range(2):
+        say(event)
+    work(made.endpoint, clock)
+    endpoints.pause(made.endpoint)
+    clock.goes_on(days=31)
+    upkeep.tend(clock())
+    there.answer(204)
+    endpoints.resume(made.endpoint, clock())
+    assert work(made.endpoint, clock) == 2
+    assert order_of(there.taken, event) == sorted(order_of(there.taken, event))
+
+
 # Processes that die or meet --------------------------------------------------------------------------------
 
 
