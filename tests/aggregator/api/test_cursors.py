@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from aggregator.api import paging, questions
 from aggregator.api.cursors import BY_ID, BY_START, START, cursor_after, read_cursor
+from aggregator.search import backlog
 from tests import factories
 from tests.factories import NOW
 
@@ -71,6 +72,36 @@ def test_nothing_is_missed_or_met_twice_while_rows_come_and_go(client: Client) -
     seen = walk(client, "/api/v1/showings/?ordering=id&cursor=*&page_size=3", between)
     assert seen[:9] == [row.pk for row in rows]
     assert len(seen) == len(set(seen)) > 9
+
+
+@pytest.mark.parametrize("asked", ["", "&q=natt", "&q=natt&city=Uppsala"])
+@pytest.mark.parametrize("ordering", ["id", "-id", "start"])
+def test_nothing_is_missed_or_met_twice_while_the_search_table_is_made_anew(
+    client: Client, ordering: str, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    venue = factories.make_venue(city="Uppsala")
+    for hour in range(12):
+        event = factories.make_event("Natt på museet")
+        factories.make_showing(event, venue=venue, starts_at=NOW + timedelta(hours=hour))
+    path = f"/api/v1/showings/?ordering={ordering}&cursor=*&page_size=2{asked}"
+    before = walk(client, path)
+    assert len(before) == 12
+    monkeypatch.setattr(backlog, "BATCH", 5)
+    seen: list[int] = []
+    going_on: str | None = path
+
+    def read(kind: Any = None, number: int = 0) -> None:
+        nonlocal going_on
+        if going_on:
+            page = get(client, going_on)
+            seen.extend(row["id"] for row in page["results"])
+            going_on = page["next"] and local(page["next"])
+
+    read()
+    backlog.postpone_all()
+    backlog.work(progress=read)  # a page between any two batches
+    assert going_on is None
+    assert seen == before
 
 
 def test_filters_stay_in_the_addresses(client: Client) -> None:
