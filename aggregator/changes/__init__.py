@@ -5,7 +5,7 @@ kept, never bodies. A change means that the object's own fields, or whether the 
 an object repeats of others (a showing's venue, an event's film) is the others' to report.
 """
 
-from aggregator.changes.locks import alone, beside_others
 from aggregator.changes.recording import PLURALS, record, record_rows, visible
+from aggregator.locks import alone, beside_others
 
 __all__ = ["PLURALS", "alone", "beside_others", "record", "record_rows", "visible"]

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from aggregator.changes.locks import alone
 from aggregator.changes.recording import record, record_rows, visible
+from aggregator.locks import alone
 from aggregator.models import Image, Listing
 from aggregator.models.image import OWNERS
 from aggregator.search import writing

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from aggregator.changes.locks import alone
 from aggregator.changes.recording import record
+from aggregator.locks import alone
 from aggregator.models import SeatsTold
 from aggregator.vocabulary import ChangeAction, Kind
 

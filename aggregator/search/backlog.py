@@ -1,14 +1,15 @@
 """Writing many entries a few at a time: what was postponed, and whole kinds when the index is made anew.
 
 What is left to do lies in the database, so that a process may die at any point and any other goes on. Two at once do
-the same work twice and no harm: what is written is always what the rows say.
+the same work twice and no harm: what is written is always what the rows say, since nobody writes rows meanwhile.
 """
 
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-from django.db import connection, transaction
+from django.db import connection
 
+from aggregator.locks import alone
 from aggregator.models import SearchBacklog, SearchEntry
 from aggregator.search import indexes, keys, writing
 from aggregator.search.dependents import SPEAKING
@@ -55,8 +56,8 @@ def _speaking(row: SearchBacklog) -> tuple[Kind, int]:
         return Kind(row.kind), 0
     other, speaking = stages[row.stage]
     rows = speaking([row.row]).filter(id__gt=row.after).order_by("id")
-    ids = list(rows.values_list("id", flat=True)[:BATCH])
-    with transaction.atomic():
+    with alone():
+        ids = list(rows.values_list("id", flat=True)[:BATCH])
         writing.refresh({other: ids})
         if len(ids) == BATCH:
             _move(row, after=ids[-1])
@@ -69,11 +70,11 @@ def _whole_kind(row: SearchBacklog) -> tuple[Kind, int]:
     """Some of all rows of a kind; entries whose row is gone go with those whose ids lie around it."""
     kind = Kind(row.kind)
     rows = MODELS[kind]._default_manager.filter(pk__gt=row.after).order_by("pk")
-    ids = list(rows.values_list("pk", flat=True)[:BATCH])
-    is_last = len(ids) < BATCH
-    around = SearchEntry.objects.filter(kind=kind, row__gt=row.after)
-    around = around if is_last else around.filter(row__lte=ids[-1])
-    with transaction.atomic():
+    with alone():
+        ids = list(rows.values_list("pk", flat=True)[:BATCH])
+        is_last = len(ids) < BATCH
+        around = SearchEntry.objects.filter(kind=kind, row__gt=row.after)
+        around = around if is_last else around.filter(row__lte=ids[-1])
         _remove(kind, list(around.exclude(row__in=ids).values_list("key", flat=True)))
         writing.refresh({kind: ids})
         if is_last:

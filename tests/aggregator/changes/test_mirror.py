@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import requests
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from aggregator import changes
@@ -160,6 +160,7 @@ def writing(site: Crew, chance: random.Random, stop: Path) -> Iterator[list[int]
 def reindexing() -> Iterator[list[str]]:
     """``manage.py reindex --restart`` over and over beside what goes on; gives what each said."""
     said: list[str] = []
+    faults: list[DatabaseError] = []
     over = threading.Event()
 
     def work() -> None:
@@ -168,6 +169,8 @@ def reindexing() -> Iterator[list[str]]:
                 out = io.StringIO()
                 call_command("reindex", "--restart", stdout=out, stderr=out)
                 said.append(out.getvalue())
+        except DatabaseError as error:
+            faults.append(error)
         finally:
             connection.close()
 
@@ -178,6 +181,7 @@ def reindexing() -> Iterator[list[str]]:
     finally:
         over.set()
         working.join(30)
+    assert faults == []
 
 
 def start(site: Crew, number: int, chance: random.Random, stop: Path) -> Any:

@@ -2,8 +2,9 @@
 
 Hiding an event by hand hides its showings, and it must see all of them: one that an ingest is just committing too. So
 ingest's transactions, which may go on beside each other, share a lock that a hand takes alone. Both take it before
-anything is written, so that the order of the transactions' numbers is that in which they had their say. SQLite has one
-writer and needs none of this.
+anything is written, so that the order of the transactions' numbers is that in which they had their say. Making entries
+of the search table anew takes it alone as well: what it has read of the rows must still be so when it writes. SQLite
+has one writer and needs none of this.
 """
 
 from collections.abc import Iterator
