@@ -1,4 +1,6 @@
-"""Answers with strong validators: the ETag is the hash of exactly the bytes that are sent."""
+"""Answers with validators: the ETag is the hash of exactly the bytes that are sent, or, of what is too long to be
+held until it is hashed, a weak one that stands for a place in the feed of changes.
+"""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,11 +9,14 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
-from aggregator.models import Tombstone
+from aggregator import languages
+from aggregator.changes import feed
+from aggregator.models import SearchBacklog, Tombstone
 
 JSON = "application/json"
 # Rows are stamped before they are committed. What changed less than this ago gets no Last-Modified, so that a row
@@ -19,6 +24,7 @@ JSON = "application/json"
 SETTLED = timedelta(minutes=5)
 # What is written of a row may change with the code that writes it.
 _CODE = datetime.fromtimestamp(max(file.stat().st_mtime for file in Path(__file__).parent.rglob("*.py")), UTC)
+_STANDING = "feed-"
 
 
 def answer(
@@ -34,21 +40,61 @@ def answer(
     validators = {"ETag": tag, "Cache-Control": "no-cache", **(headers or {})}
     if modified is not None:
         validators["Last-Modified"] = http_date(modified.timestamp())
-    unchanged = _has_it(request, tag, modified)
-    told = HttpResponse(b"" if unchanged else content, content_type=content_type, headers=validators)
-    if unchanged:
-        told.status_code = 304
-        del told["Content-Type"]
+    if _has_it(request, tag, modified):
+        return _unchanged(validators)
+    told = HttpResponse(content, content_type=content_type, headers=validators)
     patch_vary_headers(told, ("Accept",))
     return told
+
+
+def streamed(
+    request: HttpRequest, pieces: Iterable[bytes], content_type: str, tag: str, headers: Mapping[str, str]
+) -> StreamingHttpResponse:
+    """*pieces* one after the other, under *tag*, which is one of ``standing_tag``'s or ""."""
+    caching = {"ETag": f"W/{tag}", "Cache-Control": "no-cache"} if tag else {"Cache-Control": "no-store"}
+    told = StreamingHttpResponse(pieces, content_type=content_type, headers={**headers, **caching})
+    patch_vary_headers(told, ("Accept",))
+    return told
+
+
+def standing_tag(request: HttpRequest, form: str) -> str:
+    """The opaque part of a weak ETag for *request* in *form*: the same until a change of any object is told.
+
+    Take it before anything is read. "" while the search table is behind the rows, which no change tells of. Three
+    queries.
+    """
+    if SearchBacklog.objects.exists():
+        return ""
+    place = feed.written(feed.newest(), feed.era())
+    said = f"{place} {form} {request.get_full_path()} {languages.current()} {settings.SITE_URL} {_CODE}"
+    return f'"{_STANDING}{blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()}"'
+
+
+def still_stands(request: HttpRequest, tag: str, headers: Mapping[str, str]) -> HttpResponse | None:
+    """304 where the reader has the long answer that *tag* stands for; nothing is read for it."""
+    if not tag or tag not in _tags_given(request):
+        return None
+    return _unchanged({**headers, "ETag": f"W/{tag}", "Cache-Control": "no-cache"})
+
+
+def _unchanged(headers: Mapping[str, str]) -> HttpResponse:
+    told = HttpResponse(status=304, headers=dict(headers))
+    del told["Content-Type"]
+    patch_vary_headers(told, ("Accept",))
+    return told
+
+
+def _tags_given(request: HttpRequest) -> set[str]:
+    # A proxy that compresses turns a strong tag into a weak one.
+    given = request.headers.get("If-None-Match", "")
+    return {one.removeprefix("W/") for one in parse_etags(given)}
 
 
 def _has_it(request: HttpRequest, tag: str, modified: datetime | None) -> bool:
     """Whether the reader's copy is good. ``If-Modified-Since`` counts only where there is no ``If-None-Match``."""
     given = request.headers.get("If-None-Match")
     if given is not None:
-        # A proxy that compresses turns a strong tag into a weak one.
-        return given.strip() == "*" or tag in {one.removeprefix("W/") for one in parse_etags(given)}
+        return given.strip() == "*" or tag in _tags_given(request)
     since = parse_http_date_safe(request.headers.get("If-Modified-Since") or "")
     if since is None or modified is None or int(modified.timestamp()) > since:
         return False

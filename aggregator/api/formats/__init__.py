@@ -1,17 +1,16 @@
 """Forms other than JSON: whole lists, streamed, in the order asked for.
 
 An answer that fits into memory at once is sent with its length and a strong ETag; a longer one is streamed as it is
-read, a few hundred rows at a time, and has none.
+read, a few hundred rows at a time, under a weak one, which is good until the feed of changes tells of anything.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.cache import patch_vary_headers
 
-from aggregator.api.answers import answer
+from aggregator.api.answers import answer, standing_tag, still_stands, streamed
 from aggregator.api.cursors import beyond
 from aggregator.api.fields import Json
 from aggregator.api.formats import calendar, geojson, lines, table
@@ -60,7 +59,11 @@ def stream(request: HttpRequest, form: str, resource: Resource, question: Questi
     if form == "ics":
         found = resource.rows(question.criteria, question.order, question.since)
         return calendar.answered(request, f"Marquee: {resource.name}", calendar.showings(resource, found))
-    own = lines.headers() if form == "jsonl" else {}
+    headers = {"Content-Disposition": f'attachment; filename="{resource.name}.{form}"'}
+    headers |= lines.headers() if form == "jsonl" else {}
+    tag = standing_tag(request, form)
+    if unchanged := still_stands(request, tag, headers):
+        return unchanged
     pieces = _WRITERS[form](resource, question, chunks(resource, question))
     held: list[bytes] = []
     size = 0
@@ -69,14 +72,10 @@ def stream(request: HttpRequest, form: str, resource: Resource, question: Questi
         size += len(piece)
         if size > HELD_BYTES:
             break
-    headers = {"Content-Disposition": f'attachment; filename="{resource.name}.{form}"', **own}
     content_type = f"{MEDIA[form]}; charset=utf-8" if form == "csv" else MEDIA[form]
     if size <= HELD_BYTES:
         return answer(request, b"".join(held), content_type, headers=headers)
-    headers["Cache-Control"] = "no-store"
-    streamed = StreamingHttpResponse(chain(held, pieces), content_type=content_type, headers=headers)
-    patch_vary_headers(streamed, ("Accept",))
-    return streamed
+    return streamed(request, chain(held, pieces), content_type, tag, headers)
 
 
 def chunks(resource: Resource, question: Question) -> Iterator[list[Json]]:

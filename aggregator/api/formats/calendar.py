@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 
 from aggregator import languages
 from aggregator.api.answers import answer
+from aggregator.api.problems import BadParameter
 from aggregator.api.resources import Resource
 from aggregator.feeds.asked import stamped
 from aggregator.feeds.calendars import calendar
@@ -27,8 +28,17 @@ def showings(resource: Resource, found: QuerySet[Any]) -> QuerySet[Showing]:
 
 
 def answered(request: HttpRequest, name: str, found: QuerySet[Showing]) -> HttpResponseBase:
-    """The first ``MOST`` of *found* as a calendar called *name*, under its ETag. One query."""
+    """All of *found* as a calendar called *name*, under its ETag. One query.
+
+    Raises ``BadParameter`` for more than ``MOST``: a calendar that leaves some out looks as if they were not there.
+    """
     language = languages.current()
-    content = calendar(name, language, entries(stamped(found)[:MOST], language))
+    written = entries(stamped(found)[: MOST + 1], language)
+    if len(written) > MOST:
+        sentence = (
+            f"A calendar holds up to {MOST} showings, and these are more. Narrow them with from and to."
+        )
+        raise BadParameter("format", sentence)
+    content = calendar(name, language, written)
     headers = {"Content-Disposition": 'attachment; filename="marquee.ics"'}
     return answer(request, content, "text/calendar; charset=utf-8", headers=headers)

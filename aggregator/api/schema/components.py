@@ -156,7 +156,12 @@ SECURITY: Mapping[str, Json] = {
     },
 }
 HEADERS: Mapping[str, Json] = {
-    "ETag": {"description": "Strong validator for `If-None-Match`.", "schema": TEXT},
+    "ETag": {
+        "description": (
+            "Validator for `If-None-Match`. Strong; of an answer over 1 MB weak, the same until a change is told."
+        ),
+        "schema": TEXT,
+    },
     "LastModified": {
         "description": "When the object, or anything it shows, last changed. Absent for some minutes after a change.",
         "schema": TEXT,

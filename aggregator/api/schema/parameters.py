@@ -5,6 +5,7 @@ from typing import Any
 
 from aggregator.api.cursors import LONGEST, START
 from aggregator.api.fields import DATE, MOMENT, TEXT, Field, Json, Schema, word_of
+from aggregator.api.formats.calendar import MOST
 from aggregator.api.questions import LARGEST_PAGE_SIZE, MOST_PAGED, PAGE_SIZE
 from aggregator.api.resources import Resource
 from aggregator.search.criteria import LARGEST_RADIUS_KM, LONGEST_TEXT, MOST_VALUES, USUAL_RADIUS_KM
@@ -169,4 +170,6 @@ def format_of(formats: Sequence[str]) -> Json:
         about += (
             " Forms other than JSON give everything that is asked for at once and take no page and no cursor."
         )
+    if "ics" in formats:
+        about += f" A calendar (`ics`) holds up to {MOST} showings; more than that is refused."
     return query("format", {"type": "string", "enum": list(formats)}, about, formats[0])

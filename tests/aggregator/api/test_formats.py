@@ -12,12 +12,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
+from aggregator import changes
 from aggregator.api import formats
+from aggregator.api.formats import calendar
 from aggregator.api.formats.table import COLUMNS, _cell
 from aggregator.api.resources import RESOURCES
 from aggregator.models import Showing
+from aggregator.search import backlog
+from aggregator.vocabulary import ChangeAction, Kind
 from tests import factories
 from tests.aggregator.api.population import populate
+from tests.followers import settle
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +91,6 @@ def test_a_long_answer_is_streamed_in_pieces(client: Client, monkeypatch: pytest
     for form in ("csv", "geojson"):
         response = client.get(f"/api/v1/showings/?format={form}")
         assert response.streaming
-        assert "ETag" not in response
         with CaptureQueriesContext(
             connection,
         ) as queries:
@@ -94,6 +98,44 @@ def test_a_long_answer_is_streamed_in_pieces(client: Client, monkeypatch: pytest
         assert whole.count(b"/api/v1/showings/") == 9
         assert len(queries) <= 9
         assert response["Content-Disposition"] == f'attachment; filename="showings.{form}"'
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("form", ["csv", "geojson", "jsonl"])
+def test_a_long_answer_is_304_until_a_change_is_told(
+    client: Client, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(formats, "HELD_BYTES", 1)
+    showing = factories.make_showing()
+    factories.index()
+    path = f"/api/v1/showings/?format={form}"
+    first = client.get(path)
+    tag = first["ETag"]
+    assert (first.streaming, tag[:3], first["Cache-Control"]) == (True, 'W/"', "no-cache")
+    with CaptureQueriesContext(connection) as queries:
+        again = client.get(path, headers={"If-None-Match": tag})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+    assert not [query for query in queries if "aggregator_showing" in query["sql"]]
+    assert "Accept" in again["Vary"]
+    for other in (f"{path}&ordering=-id", "/api/v1/showings/?format=csv&fields=id"):
+        assert client.get(other, headers={"If-None-Match": tag}).status_code == 200
+    Showing.objects.update(number="2")
+    changes.record(Kind.SHOWING, [showing.pk], ChangeAction.UPDATED, factories.NOW)
+    settle()
+    newer = client.get(path, headers={"If-None-Match": tag})
+    assert (newer.status_code, newer["ETag"] != tag) == (200, True)
+
+
+def test_a_long_answer_has_no_tag_while_the_search_table_is_behind(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is still to be indexed will be found without any change being told."""
+    monkeypatch.setattr(formats, "HELD_BYTES", 1)
+    factories.make_showing()
+    factories.index()
+    backlog.postpone_all()
+    response = client.get("/api/v1/showings/?format=csv")
+    assert (response.status_code, "ETag" in response, response["Cache-Control"]) == (200, False, "no-store")
 
 
 @pytest.mark.parametrize("name", ["showings", "venues"])
@@ -187,6 +229,20 @@ def test_a_calendar_of_a_filtered_list_holds_what_the_list_holds(client: Client)
     assert content.count(b"BEGIN:VEVENT") == 2
     content = client.get("/api/v1/events/?availability=soldout&format=ics").content
     assert content.count(b"BEGIN:VEVENT") == 1
+
+
+@pytest.mark.parametrize("path", ["showings/", "events/", "events/{event}/"])
+def test_a_calendar_is_whole_or_refused(client: Client, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendar, "MOST", 2)
+    event = factories.make_event()
+    for _ in range(2):
+        factories.make_showing(event)
+    path = f"/api/v1/{path.format(event=event.pk)}?format=ics"
+    assert client.get(path).content.count(b"BEGIN:VEVENT") == 2
+    factories.make_showing(event)
+    response = client.get(path)
+    assert (response.status_code, response.json()["parameter"]) == (400, "format")
+    assert "from and to" in response.json()["detail"]
 
 
 @pytest.mark.parametrize("name", [name for name, resource in RESOURCES.items() if "jsonld" in resource.alone])
