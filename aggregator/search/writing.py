@@ -70,9 +70,14 @@ def _remove_showings_of_hidden(events: Sequence[int]) -> None:
 
 def refresh(wanted: Ids) -> None:
     """Write the entries of the rows *wanted* anew, and remove those of rows that visitors may not see (any more)."""
+    words: set[str] = set()
     for kind, build in BUILDERS.items():
         if ids := sorted(wanted.get(kind, ())):
-            _replace(kind, ids, build(ids))
+            entries = build(ids)
+            _replace(kind, ids, entries)
+            words.update(word for entry in entries for word in entry.vocabulary)
+    # Once and last: two ingests that took shared words in several rounds could wait for each other.
+    vocabulary.learn(words)
 
 
 def postpone(rows: Iterable[tuple[Kind, int]]) -> None:
@@ -94,7 +99,6 @@ def _replace(kind: Kind, ids: Sequence[int], entries: Sequence[Entry]) -> None:
     if entries:
         _write(entries)
         indexes.write(kind, [entry.document for entry in entries])
-        vocabulary.learn(word for entry in entries for word in entry.vocabulary)
 
 
 def _write(entries: Sequence[Entry]) -> None:
