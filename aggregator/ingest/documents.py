@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.db.models.functions import Greatest
 
 from aggregator.ingest import rows
-from aggregator.models import Provenance, Rejection, SourceDocument
+from aggregator.models import IngestRun, Provenance, Rejection, SourceDocument
 from aggregator.provider import Document
 from aggregator.vocabulary import Kind
 
@@ -105,6 +105,12 @@ def mark_seen(provider: str, ids: Sequence[DocumentId], mark: int, now: datetime
         SourceDocument.objects.filter(named(provider, ids)).update(
             seen_run=Greatest(F("seen_run"), mark), last_seen_at=now
         )
+
+
+def newest_run(provider: str) -> int:
+    """The newest run of *provider* that has begun; 0 where none has."""
+    begun = IngestRun.objects.filter(provider=provider).exclude(started_at=None)
+    return begun.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def save(

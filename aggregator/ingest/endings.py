@@ -17,6 +17,9 @@ FAILURES = 10
 # Reasons that no waiting mends: the operator has to act.
 _FOR_THE_OPERATOR = frozenset({"unauthorised", "forbidden", "not_acceptable", "bad_url", "private_address"})
 
+# Why a run yields that upstream has no part in: these beginnings count as attempts.
+_OUR_OWN = frozenset({"", "time_limit", "database_busy"})
+
 # What a good run of a mode makes up for.
 _MAKES_UP_FOR = {
     Mode.FULL: (Mode.FULL, Mode.CHANGES, Mode.AVAILABILITY),
@@ -57,7 +60,7 @@ def wait(run: IngestRun, lease: leases.Lease, until: datetime, reason: str, mess
     """Yield: the next tick after *until* goes on where the run stands. Being put off by upstream is no lost attempt."""
     run.refresh_from_db()
     run.state, run.due_at, run.reason, run.message = RunState.WAITING, until, reason, message
-    if reason not in ("", "time_limit"):
+    if reason not in _OUR_OWN:
         run.attempts = max(0, run.attempts - 1)
     with leases.writing(lease):
         run.save(update_fields=["state", "due_at", "reason", "message", "attempts"])
@@ -80,7 +83,9 @@ def fail(run: IngestRun, lease: leases.Lease, reason: str, message: str, now: da
         "message": message,
     }
     _speak_of_the_worst(source)
-    if reason in _FOR_THE_OPERATOR or count >= FAILURES:
+    # Every tick asks anew for what a hook announced: that alone never stops a source that is read well otherwise.
+    worn_out = count >= FAILURES and run.mode != Mode.WANTED
+    if reason in _FOR_THE_OPERATOR or worn_out:
         attention = reason in _FOR_THE_OPERATOR
         source.state = SourceState.NEEDS_ATTENTION if attention else SourceState.PAUSED
         source.reason, source.message = reason, message

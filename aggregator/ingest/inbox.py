@@ -46,6 +46,12 @@ def forget_waiting(provider: str, now: datetime) -> None:
         leases.release(lease)
 
 
+def forget_beside(provider: str, lease: leases.Lease, now: datetime) -> None:
+    """Forget whom upstream deleted, for a run that holds *lease* and may go on for long."""
+    if _forgets(provider).exists():
+        _forget(provider, lease, now)
+
+
 def _forgets(provider: str) -> QuerySet[HookDelivery]:
     return HookDelivery.objects.filter(provider=provider, done_at=None, action="forget")
 
@@ -75,8 +81,15 @@ def claim(run: IngestRun, lease: leases.Lease, now: datetime) -> list[tuple[str,
 
 
 def settle(run: IngestRun, now: datetime) -> None:
-    """What *run* was sent for is done. Call it in the transaction that ends the run well."""
-    HookDelivery.objects.filter(run=run, done_at=None).update(done_at=now)
+    """What *run* was sent for is done. Call it in the transaction that ends the run well.
+
+    Of what spoke of somebody forgotten, nothing is kept: it would name them.
+    """
+    mine = HookDelivery.objects.filter(run=run, done_at=None)
+    named = set(mine.values_list("document", flat=True))
+    forgotten = forgetting.suppressed(run.provider, {(Kind.PERSON, name) for name in named})
+    mine.filter(document__in=[name for _, name in forgotten]).delete()
+    mine.update(done_at=now)
 
 
 def sweep(now: datetime) -> None:

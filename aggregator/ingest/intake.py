@@ -61,6 +61,10 @@ class Origin(Enum):
     QUARANTINE = "quarantine"
 
 
+class AskedAnew(Exception):
+    """Somebody asked this run to read everything anew while it was under way: it has to begin again."""
+
+
 @dataclass
 class Intake:
     """Takes documents and writes what they call for.
@@ -68,6 +72,7 @@ class Intake:
     lease: every commit checks it. run_id: counted there and marked on documents; 0 for none (replay).
     config: the provider's settings, handed to ``map``. secrets: never stored even where upstream echoes them.
     mark: what seen documents are marked with, see ``documents.save``.
+    fresh: whether the run reads everything anew; a run that was asked to meanwhile takes nothing more from this.
     origin: where the documents come from. What does not come from UPSTREAM is never recognised as unchanged; what
     comes from the STORE is there already, and a new time in it is a correction, no move.
     """
@@ -79,6 +84,7 @@ class Intake:
     now: Callable[[], datetime]
     secrets: Sequence[bytes] = ()
     mark: int = 0
+    fresh: bool = False
     origin: Origin = Origin.UPSTREAM
     counts: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -140,6 +146,12 @@ class Intake:
             for m in chunk
             if m.document.key not in names
         ]
+
+    def _without_the_forgotten(self, rejected: list[Rejected]) -> list[Rejected]:
+        """The refused documents without those about somebody forgotten: nothing of them is held back either."""
+        keys = {(Kind.PERSON, each.document.key) for each in rejected}
+        forgotten = {key for _, key in forgetting.suppressed(self.provider.slug, keys)}
+        return [each for each in rejected if each.document.key not in forgotten]
 
     def _without_secrets(self, refusal: Refusal) -> Refusal:
         item = Document(refusal.kind, refusal.key or "?", refusal.body)
@@ -214,6 +226,7 @@ class Intake:
         chunk = self._without_forgotten(list({mapped.id: mapped for mapped in chunk}.values()))
         records = [record for mapped in chunk for record in mapped.records]
         plan = store.plan(slug, version, records, now, detect_moves=self.origin is not Origin.STORE)
+        self._rejected = self._without_the_forgotten(self._rejected)
         counts, seconds = Counter(self.counts), dict(self.seconds)
         counts["unchanged"] += sum(self._is_idle(mapped, plan) for mapped in chunk)
         counts["rejected"] += len(self._rejected)
@@ -273,7 +286,9 @@ class Intake:
     def _write_run(self, counts: Counter[str], seconds: dict[str, float], progress: dict[str, Any]) -> None:
         moved = {name: F(name) + amount for name, amount in counts.items() if amount}
         spent = {f"{name}_seconds": F(f"{name}_seconds") + amount for name, amount in seconds.items()}
-        IngestRun.objects.filter(pk=self.run_id).update(attempts=0, **moved, **spent, **progress)
+        run = IngestRun.objects.filter(pk=self.run_id, full=self.fresh)
+        if not run.update(attempts=0, **moved, **spent, **progress):
+            raise AskedAnew
 
     def _adapt(self, rows: int, seconds: float) -> None:
         """Let transactions grow beyond ``FIRST_ROWS`` while they are short, and shrink them when one was long."""

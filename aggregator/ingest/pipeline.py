@@ -12,16 +12,17 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db.models import Max, Q
+from django.db import InterfaceError, OperationalError
+from django.db.models import Q
 from django.utils import timezone
 
 from aggregator.http import FetchError, HttpClient, RetryLater
-from aggregator.ingest import allowance, documents, endings, inbox, leases, replay
-from aggregator.ingest.intake import Intake, Origin
+from aggregator.ingest import allowance, documents, endings, inbox, leases, replay, withdrawal
+from aggregator.ingest.intake import AskedAnew, Intake, Origin
 from aggregator.models import FeedCursor, IngestRun, Provenance, Showing, SourceDocument
 from aggregator.provider import Batch, Configured, ProviderConfig
 from aggregator.vocabulary import Kind, Mode, RunState
@@ -33,6 +34,8 @@ Clock = Callable[[], datetime]
 # A window is compared with the store in one query and committed together.
 WINDOW_DOCUMENTS = 500
 WINDOW_SECONDS = 2.0
+# After a deadlock, a lock that was waited for in vain or a lost connection.
+DATABASE_PAUSE_SECONDS = 10
 
 
 @dataclass
@@ -71,9 +74,9 @@ class RunVisit:
         return dict(rows.exclude(validator="").values_list("key", "validator"))
 
     def soon(self, kind: str, until: datetime) -> Sequence[str]:
-        """Keys of live documents with a showing between now and *until*, soonest first."""
+        """Keys of live documents with a showing that is not over and begins before *until*, in order of beginning."""
         showings = Showing.objects.filter(
-            provider=self.provider, starts_at__gte=self.now, starts_at__lte=until, withdrawn_at=None
+            withdrawal.not_over(self.now), provider=self.provider, starts_at__lte=until, withdrawn_at=None
         )
         ties = Provenance.objects.filter(
             kind=Kind.SHOWING,
@@ -132,7 +135,7 @@ def drive(
         return run
     worker = _Worker(run, lease, configured, configured.config, clock, progress)
     try:
-        if worker.work(budget):
+        if worker.work(budget) and not worker.is_asked_anew():
             people = configured.provider.withdraws_people
             return endings.finish(run, lease, clock(), withdraws_people=people)
         return endings.wait(run, lease, clock(), "", "")
@@ -140,11 +143,19 @@ def drive(
         return endings.wait(run, lease, max(error.retry_at, clock()), error.reason, str(error))
     except FetchError as error:
         return endings.fail(run, lease, error.reason, str(error), clock())
+    except AskedAnew:
+        return endings.wait(run, lease, clock(), "", "")
     except leases.LeaseLost:
         raise
     except SoftTimeLimitExceeded:  # nobody's fault: what is not committed is read again
         return endings.wait(
             run, lease, clock(), "time_limit", "The task was interrupted; the next one goes on."
+        )
+    except (OperationalError, InterfaceError):  # the database's trouble says nothing of upstream
+        logger.warning("%s: the database put run %s off", run.provider, run.pk, exc_info=True)
+        later = clock() + timedelta(seconds=DATABASE_PAUSE_SECONDS)
+        return endings.wait(
+            run, lease, later, "database_busy", "The database did not take a write; the run goes on."
         )
     except Exception as error:
         logger.exception("%s: run %s failed", run.provider, run.pk)
@@ -192,12 +203,24 @@ class _Worker:
         self.settle(window, intake)
         return True
 
+    def is_asked_anew(self) -> bool:
+        """Whether somebody wants a run that used cursors and validators to read everything after all."""
+        return not self.run.full and IngestRun.objects.filter(pk=self.run.pk, full=True).exists()
+
     def intake(self) -> Intake:
         """The way in for what upstream sends."""
-        begun = IngestRun.objects.filter(provider=self.run.provider).exclude(started_at=None)
-        newest = begun.aggregate(newest=Max("pk"))["newest"]
         provider, secrets = self.configured.provider, secret_values(self.config)
-        return Intake(provider, self.config, self.lease, self.run.pk, self.clock, secrets, mark=newest)
+        mark = documents.newest_run(self.run.provider)
+        return Intake(
+            provider,
+            self.config,
+            self.lease,
+            self.run.pk,
+            self.clock,
+            secrets,
+            mark=mark,
+            fresh=self.run.full,
+        )
 
     def visit(self, wanted: Sequence[tuple[str, str]] = ()) -> RunVisit:
         provider = self.configured.provider
@@ -249,6 +272,7 @@ class _Worker:
             self.run.unreadable = _joined(self.run.unreadable, nameless)
             self.run.expected = max(self.run.expected, batch.expected)
         self.run.requests, self.requests = self.run.requests + self.requests, 0
+        inbox.forget_beside(self.run.provider, self.lease, self.clock())
         intake.flush(
             position=self.run.position,
             cursors=self.run.cursors,

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from aggregator.ingest import leases, quarantine
+from aggregator.ingest import documents, leases, quarantine
 from aggregator.ingest.intake import Intake, Origin
 from aggregator.models import Rejection
 from aggregator.provider import Configured
@@ -25,7 +25,16 @@ def replay(
     An item that never had a readable id is left alone: nothing of ours could turn it into a document.
     """
     provider = configured.provider
-    intake = Intake(provider, configured.settings, lease, 0, clock, origin=Origin.QUARANTINE)
+    # Seen by the newest run: one that is under way must not take what goes through here for vanished.
+    intake = Intake(
+        provider,
+        configured.settings,
+        lease,
+        0,
+        clock,
+        origin=Origin.QUARANTINE,
+        mark=documents.newest_run(provider.slug),
+    )
     rejections = Rejection.objects.filter(which, provider=provider.slug).exclude(key__startswith="?")
     ids = list(rejections.values_list("id", flat=True))
     for start in range(0, len(ids), 100):

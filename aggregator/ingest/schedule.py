@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Max, Q, QuerySet
@@ -38,18 +39,24 @@ def configured_providers() -> dict[str, Configured]:
 
 
 def request(slug: str, mode: Mode, now: datetime, *, full: bool = False, force: bool = False) -> IngestRun:
-    """A run of *mode* that is due now: the open one if there is one, which then takes on *full* and *force*."""
+    """A run of *mode* that is due now: the open one if there is one, which then takes on *full* and *force*.
+
+    One that is under way and becomes *full* begins anew; the worker that holds it finds out at its next commit.
+    """
     while True:
         row = IngestRun(provider=slug, mode=mode, due_at=now, created_at=now, full=full, force=force)
         IngestRun.objects.bulk_create([row], ignore_conflicts=True)
         run = IngestRun.objects.filter(provider=slug, mode=mode, state__in=OPEN).first()
-        if run is not None:  # else the open one ended in this very moment
-            break
-    if full and not run.full:
-        run.position, run.complete, run.cursors = {}, [], {}
-    run.full, run.force = run.full or full, run.force or force
-    run.save(update_fields=["full", "force", "position", "complete", "cursors"])
-    return run
+        if run is None:  # the open one ended in this very moment
+            continue
+        more: dict[str, Any] = {"force": True} if force and not run.force else {}
+        if full and not run.full:
+            more |= {"full": True, "position": {}, "complete": [], "cursors": {}}
+        if not more:
+            return run
+        if IngestRun.objects.filter(pk=run.pk, state__in=OPEN).update(**more):
+            run.refresh_from_db()
+            return run
 
 
 def plan(now: datetime) -> list[IngestRun]:
@@ -64,7 +71,7 @@ def plan(now: datetime) -> list[IngestRun]:
             open_run = IngestRun.objects.filter(provider=slug, mode=schedule.mode, state__in=OPEN)
             if _due_at(sources.get(slug), slug, schedule) <= now and not open_run.exists():
                 made.append(request(slug, schedule.mode, now))
-        if inbox.waiting(slug):
+        if inbox.waiting(slug) and _rested(sources.get(slug), Mode.WANTED) <= now:
             made.append(request(slug, Mode.WANTED, now))
     return made
 
@@ -98,8 +105,13 @@ def _due_at(source: Source | None, slug: str, schedule: Schedule) -> datetime:
     counted = IngestRun.objects.filter(own | Q(mode__in=wider), provider=slug)
     created: datetime | None = counted.aggregate(last=Max("created_at"))["last"]
     due = _NEVER if created is None else created + schedule.every
-    failing = source.failing.get(schedule.mode) if source is not None else None
-    return max(due, datetime.fromisoformat(failing["until"])) if failing else due
+    return max(due, _rested(source, schedule.mode))
+
+
+def _rested(source: Source | None, mode: Mode) -> datetime:
+    """Until when *mode* backs off; long ago where it does not."""
+    failing = source.failing.get(mode) if source is not None else None
+    return datetime.fromisoformat(failing["until"]) if failing else _NEVER
 
 
 def next_due(slug: str, now: datetime) -> datetime | None:

@@ -87,7 +87,7 @@ def _vanished(run: IngestRun, scopes: Iterable[Scope]) -> QuerySet[SourceDocumen
     return SourceDocument.objects.filter(_documents(run, scopes), gone_at=None, seen_run__lt=run.pk)
 
 
-def _future(now: datetime) -> Q:
+def not_over(now: datetime) -> Q:
     """Showings that are not over. Whole days are compared as UTC dates: late in the day means not yet withdrawn."""
     exact = Q(precision=Precision.EXACT)
     return exact & (Q(ends_at__gte=now) | Q(ends_at=None, starts_at__gte=now)) | ~exact & Q(
@@ -96,7 +96,7 @@ def _future(now: datetime) -> Q:
 
 
 def _future_showings(run: IngestRun, now: datetime) -> QuerySet[Showing]:
-    return Showing.objects.filter(_future(now), provider=run.provider, withdrawn_at=None)
+    return Showing.objects.filter(not_over(now), provider=run.provider, withdrawn_at=None)
 
 
 def _absent(run: IngestRun, scopes: Sequence[Scope]) -> QuerySet[SourceDocument]:
@@ -170,7 +170,7 @@ def _fuse(
             if blows_fuse(_overlap(future, showings), future.count()):
                 return True
         if len(events) > FUSE_ROWS:
-            coming = Showing.objects.filter(_future(now), event=OuterRef("pk"), withdrawn_at=None)
+            coming = Showing.objects.filter(not_over(now), event=OuterRef("pk"), withdrawn_at=None)
             of_events = Event.objects.filter(
                 Exists(coming), id__in=inside.filter(kind=Kind.EVENT).values("row"), withdrawn_at=None
             )

@@ -69,6 +69,7 @@ REASONS: Mapping[str, Any] = {
         "Base URL, account or criteria have changed, so a person is asked before anything goes."
     ),
     "too_many_attempts": _("The run began many times and never got anywhere."),
+    "database_busy": _("Our own database was busy; the run goes on by itself."),
     "internal_error": _("The program itself failed; the log says where."),
 }
 

@@ -14,12 +14,21 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
-from aggregator.http import RetryLater
-from aggregator.ingest import allowance, control, forgetting, schedule
-from aggregator.models import HookDelivery, Person, Rejection, SourceDocument, Suppression, Tombstone
+from aggregator.admission import UNREADABLE
+from aggregator.http import FetchError, RetryLater
+from aggregator.ingest import allowance, control, forgetting, pipeline, schedule
+from aggregator.models import (
+    HookDelivery,
+    Person,
+    Rejection,
+    Source,
+    SourceDocument,
+    Suppression,
+    Tombstone,
+)
 from aggregator.provider import Batch, Configured, Document, HookCall, HookEvent, HookRefused, Provider, Visit
 from aggregator.records import Image, PersonRecord, Record
-from aggregator.vocabulary import ImageRole, Kind
+from aggregator.vocabulary import ImageRole, Kind, Mode, SourceState
 from providers.tasks import tick as real_tick
 from tests.toy import NOW, Toy
 
@@ -229,6 +238,77 @@ def test_somebody_deleted_is_forgotten_while_the_provider_is_paused(profiles: Pr
     post("deleted 1 100")
     real_tick()
     assert MARKER not in everything()
+
+
+def test_nothing_of_somebody_forgotten_is_held_back_in_quarantine(profiles: Profiles) -> None:
+    profiles.rows = {"1": MARKER, "2": "Bo"}
+    tick()
+    post("deleted 1 100")
+    tick(NOW + timedelta(minutes=1))
+    profiles.rows = {"1": f"{MARKER} {UNREADABLE}", "2": "Bo"}
+    tick(NOW + timedelta(days=2))
+    assert MARKER not in everything()
+    assert not Rejection.objects.exists()
+
+
+def test_a_late_update_of_somebody_forgotten_leaves_no_name_behind(profiles: Profiles) -> None:
+    profiles.rows = {"quill-77": MARKER}
+    tick()
+    post("deleted quill-77 100")
+    tick(NOW + timedelta(minutes=1))
+    post("updated quill-77 99")
+    tick(NOW + timedelta(minutes=2))
+    assert "quill-77" not in everything()
+
+
+def test_somebody_deleted_is_forgotten_while_a_long_run_goes_on(
+    profiles: Profiles, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "WINDOW_DOCUMENTS", 1)
+    profiles.rows = {"1": MARKER}
+    tick()
+    still_there: list[bool] = []
+
+    def long(visit: Visit) -> Iterator[Batch]:
+        yield Batch(position={"step": 1})
+        post("deleted 1 100")
+        for step in range(2, 5):
+            yield Batch(position={"step": step})
+            still_there.append(Person.objects.filter(external_id="1").exists())
+
+    provider = replace(profiles.configured().provider, fetch=long)
+    settings.PROVIDERS = {"toy": Configured(provider, Toy().config)}
+    run = schedule.request("toy", Mode.CHANGES, NOW)
+    schedule.work("toy", only=run.pk, clock=lambda: NOW)
+    assert still_there == [False, False, False]
+
+
+def test_hooks_during_an_outage_wait_longer_and_longer_and_stop_no_source(
+    profiles: Profiles, settings: Any
+) -> None:
+    profiles.rows = {"1": "Ada"}
+    tick()
+    post("updated 1 100")
+    tried: list[Mode] = []
+
+    def down(visit: Visit) -> Iterator[Batch]:
+        tried.append(visit.mode)
+        raise FetchError("server_error", url="http://toy.example/", status=503)
+        yield
+
+    provider = replace(profiles.configured().provider, fetch=down, schedules=())
+    settings.PROVIDERS = {"toy": Configured(provider, Toy().config)}
+    for half_minutes in range(1, 41):
+        tick(NOW + timedelta(seconds=30 * half_minutes))
+    assert 3 <= tried.count(Mode.WANTED) < 20
+    for hours in range(1, 48):
+        tick(NOW + timedelta(hours=hours))
+    assert tried.count(Mode.WANTED) > 10
+    assert Source.objects.get().state == SourceState.BACKING_OFF
+    settings.PROVIDERS = {"toy": profiles.configured()}
+    profiles.rows = {"1": "Ada B."}
+    tick(NOW + timedelta(hours=96))
+    assert Person.objects.get().name == "Ada B."
 
 
 def test_a_thousand_deliveries_out_of_order_give_the_right_state(profiles: Profiles) -> None:

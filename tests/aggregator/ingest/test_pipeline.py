@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from aggregator.http import FetchError, RetryLater
-from aggregator.ingest import intake, leases, pipeline, replay
+from aggregator.ingest import intake, leases, pipeline, replay, schedule
 from aggregator.models import (
     Credit,
     Event,
@@ -535,8 +535,6 @@ def test_a_run_never_yields_where_it_began(settings: Any, monkeypatch: pytest.Mo
 
 
 def test_one_mode_that_fails_is_not_made_up_for_by_another(settings: Any) -> None:
-    from aggregator.ingest import schedule
-
     toy = Toy([item(1)])
     toy.ingest(settings)
     fault = FetchError("server_error", url="http://toy.example/", status=500)
@@ -592,3 +590,102 @@ def test_a_run_that_upstream_puts_off_waits_and_has_lost_no_attempt(settings: An
     assert Event.objects.count() == 20
     toy.fault = None
     assert toy.ingest(settings).state == RunState.HEALTHY
+
+
+def test_a_database_that_is_busy_puts_a_run_off_and_is_no_failure_of_upstream(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy = Toy([item(1)])
+    with monkeypatch.context() as broken:
+
+        def deadlock(*_: Any) -> None:
+            raise OperationalError("deadlock detected")
+
+        broken.setattr(intake.store, "write", deadlock)
+        run = toy.ingest(settings)
+    assert (run.state, run.reason, run.attempts) == (RunState.WAITING, "database_busy", 1)
+    assert run.due_at > NOW
+    assert Source.objects.get().failing == {}
+    assert toy.ingest(settings).state == RunState.HEALTHY
+
+
+def test_a_document_that_goes_through_in_mid_run_is_not_withdrawn_by_that_run(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run saw the document as refused; the operator's retry stores it while the run waits for its next tick."""
+    monkeypatch.setattr(pipeline, "WINDOW_DOCUMENTS", 10)
+    toy = Toy([item(1, broken=True), *(item(n) for n in range(2, 41))])
+    toy.fetch = _resuming(toy.fetch)  # type: ignore[method-assign]
+    assert toy.ingest(settings, budget=0.0).state == RunState.WAITING
+    rejection = Rejection.objects.get()
+    Rejection.objects.update(body=zlib.compress(json.dumps(item(1)).encode()))
+    assert replay.replay_ids([rejection.pk]) == (1, 1)
+    run = toy.ingest(settings)
+    assert (run.state, run.withdrawn) == (RunState.HEALTHY, 0)
+    assert Event.objects.get(external_id="1").withdrawn_at is None
+
+
+def test_a_run_that_is_asked_for_everything_while_under_way_begins_anew(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "WINDOW_DOCUMENTS", 10)
+    toy = Toy([item(n) for n in range(1, 41)])
+    toy.ingest(settings)
+    whole = toy.fetch
+
+    def interrupted(visit: Any) -> Any:
+        for number, batch in enumerate(whole(visit)):
+            if number == 2:
+                schedule.request("toy", Mode.FULL, NOW, full=True)
+            yield batch
+
+    toy.fetch = interrupted  # type: ignore[method-assign]
+    run = toy.ingest(settings)
+    assert (run.state, run.full, run.position) == (RunState.WAITING, True, {})
+    toy.fetch = whole  # type: ignore[method-assign]
+    again = toy.ingest(settings)
+    assert (again.pk, again.state) == (run.pk, RunState.HEALTHY)
+    assert toy.cursors[-1] is None
+
+
+def test_asking_again_for_a_run_under_way_takes_nothing_back(settings: Any) -> None:
+    settings.PROVIDERS = {"toy": Toy([item(1)]).configured()}
+    run = schedule.request("toy", Mode.FULL, NOW)
+    IngestRun.objects.filter(pk=run.pk).update(position={"next": 30}, cursors={"items": "3"})
+    asked = schedule.request("toy", Mode.FULL, NOW, force=True)
+    assert (asked.pk, asked.force) == (run.pk, True)
+    assert (asked.position, asked.cursors) == ({"next": 30}, {"items": "3"})
+
+
+def test_what_runs_for_weeks_is_asked_for_as_long_as_it_runs(settings: Any) -> None:
+    toy = Toy([item(1), item(2), item(3)])
+    toy.ingest(settings)
+    for key, days in (("1a", 9), ("2a", -9)):
+        Showing.objects.filter(external_id=key).update(
+            precision="run",
+            starts_at=NOW - timedelta(days=20),
+            ends_at=None,
+            local_start_date=(NOW - timedelta(days=20)).date(),
+            local_end_date=(NOW + timedelta(days=days)).date(),
+        )
+    asked: list[str] = []
+    whole = toy.fetch
+
+    def looking(visit: Any) -> Any:
+        asked.extend(visit.soon("item", NOW + timedelta(days=30)))
+        yield from whole(visit)
+
+    toy.fetch = looking  # type: ignore[method-assign]
+    toy.ingest(settings, mode=Mode.AVAILABILITY)
+    assert asked == ["1", "3"]
+
+
+def _resuming(fetch: Any) -> Any:
+    """The toy's fetch, going on behind its position as a real provider does."""
+
+    def resumed(visit: Any) -> Any:
+        for batch in fetch(visit):
+            if not batch.position or batch.position["next"] > visit.position.get("next", 0):
+                yield batch
+
+    return resumed
