@@ -155,7 +155,8 @@ def _offers(showing: Showing, offers: Sequence[Offer]) -> list[Thing]:
         found = [_range(event, next(iter(shops), ""))]
     if not found:
         found = [{"@type": "Offer", "url": url} for url in dict.fromkeys(shops)]
-    return [filled({**one, **common}) for one in found]
+    told = (filled({**one, **common}) for one in found)
+    return [one for one in told if len(one) > 1]  # its type alone says nothing
 
 
 def _range(event: Event, url: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from aggregator.addresses import path_of
 from aggregator.models import Offer
 from aggregator.vocabulary import ShowingKind
 from aggregator.web.structured.events import TYPES
@@ -58,6 +59,9 @@ PLACE = shape(
     geo=GEO,
     containedInPlace=shape(["Place"], ["name"], name=TEXT),
 )
+IMAGE = {"type": "string", "pattern": r"^https?://[^/]+/images/\d+/preview-1024x576\.jpg\?v=[0-9a-f]{8}$"}
+LINKS = {"type": "array", "minItems": 1, "uniqueItems": True, "items": WEB}
+COMMON = {"@id": WEB, "url": WEB, "name": TEXT, "description": TEXT, "sameAs": LINKS}
 PARTY = shape(["Person", "PerformingGroup", "Organization"], ["name"], name=TEXT, url=WEB)
 OFFER = {
     **shape(
@@ -88,6 +92,7 @@ EVENT = {
         name=TEXT,
         url=WEB,
         description=TEXT,
+        image=IMAGE,
         startDate=MOMENT,
         endDate=MOMENT,
         previousStartDate=MOMENT,
@@ -105,6 +110,56 @@ EVENT = {
         superEvent={"type": "object", "required": ["@type", "@id", "name"]},
     ),
     "dependentRequired": {"previousStartDate": ["eventStatus"]},
+}
+
+
+NAMED = {"type": "array", "minItems": 1, "items": PARTY}
+CLIP = shape(["VideoObject"], ["name", "embedUrl"], name=TEXT, embedUrl=WEB, url=WEB)
+SERIES = shape(["Festival"], ["@id", "name"], **{"@id": WEB}, name=TEXT)
+CITY = shape(["Place"], ["name", "address"], name=TEXT, address=ADDRESS)
+#: What each kind of page but an event's tells of its own row; nothing may be told that is not here.
+THINGS = {
+    "film": shape(
+        ["Movie"],
+        ["@id", "url", "name"],
+        **COMMON,
+        alternateName=TEXT,
+        image=IMAGE,
+        duration={"type": "string", "pattern": r"^PT[1-9]\d*M$"},
+        dateCreated={"type": "string", "pattern": r"^\d{4}$"},
+        **dict.fromkeys(("director", "actor", "author", "producer", "musicBy"), NAMED),
+        countryOfOrigin={"type": "array", "minItems": 1, "items": shape(["Country"], ["name"], name=TEXT)},
+        trailer={"type": "array", "minItems": 1, "items": CLIP},
+    ),
+    "person": shape(
+        ["Person"],
+        ["@id", "url", "name"],
+        **COMMON,
+        image=IMAGE,
+        jobTitle={"type": "array", "minItems": 1, "items": TEXT},
+        mainEntityOfPage=WEB,
+    ),
+    "organisation": shape(["Organization"], ["@id", "url", "name"], **COMMON),
+    "venue": shape(
+        ["Place"],
+        ["@id", "url", "name"],
+        **COMMON,
+        telephone=TEXT,
+        address=ADDRESS,
+        geo=GEO,
+        containedInPlace=shape(["Place"], ["name"], name=TEXT),
+    ),
+    "festival": shape(
+        ["Festival"],
+        ["@id", "url", "name", "eventStatus", "eventAttendanceMode"],
+        **COMMON,
+        startDate={"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"},
+        endDate={"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"},
+        eventStatus={"const": "https://schema.org/EventScheduled"},
+        eventAttendanceMode={"const": "https://schema.org/OfflineEventAttendanceMode"},
+        location={"anyOf": [CITY, {"type": "array", "minItems": 2, "items": CITY}]},
+    ),
+    "section": shape(["EventSeries"], ["@id", "url", "name", "superEvent"], **COMMON, superEvent=SERIES),
 }
 
 
@@ -258,6 +313,131 @@ def test_things_other_than_events(page: Page) -> None:
     organisation = factories.make_organisation("Nalen")
     (told,) = graph(page(f"/organisations/{organisation.pk}-nalen/"))
     assert told["@type"] == "Organization"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_full", [True, False])
+@pytest.mark.parametrize("kind", list(THINGS))
+def test_every_other_kind_of_page_has_its_shape(page: Page, kind: str, is_full: bool) -> None:
+    """With all that can be known of a row, and with nothing but its name."""
+    text = {"descriptions": {"sv": "<p>Om &amp; kring.</p>"}}
+    site = {"website": "https://a.example/"}
+    festival = factories.make_festival(
+        "Filmfesten", **(text if is_full else {"starts_on": None, "ends_on": None})
+    )
+    near = {
+        "latitude": 59.3,
+        "longitude": 18.0,
+        "coordinates": "exact",
+        "house": "Huset",
+        "phone": "08-1",
+        "street": "Gatan 1",
+    }
+    made = {
+        "film": lambda: factories.make_film(
+            "Nattlinjen",
+            **(
+                {
+                    "original_title": "Yö",
+                    "countries": {"sv": "Finland"},
+                    "imdb_id": "tt0000001",
+                    **text,
+                    **site,
+                }
+                if is_full
+                else {"length": None, "year": None}
+            ),
+            trailers=[{"url": "https://youtu.be/a1B2c3D4e5F"}, {"url": "https://video.example/1"}]
+            if is_full
+            else [],
+        ),
+        "person": lambda: factories.make_person(
+            "Ronja",
+            **(
+                {
+                    "professions": ["actor"],
+                    "links": {"a": "https://a.example/", "b": "https://a.example/"},
+                    **text,
+                }
+                if is_full
+                else {}
+            ),
+        ),
+        "organisation": lambda: factories.make_organisation("Nalen", **({**text, **site} if is_full else {})),
+        "venue": lambda: factories.make_venue(
+            "Salong 1", **({**near, **text, **site} if is_full else {"city": "", "country": ""})
+        ),
+        "festival": lambda: festival,
+        "section": lambda: factories.make_section(festival, "Rum", **(text if is_full else {})),
+    }
+    row = made[kind]()
+    if is_full:
+        factories.make_term("professions", "actor", en="Actor")
+        if kind in ("film", "person"):
+            factories.make_picture(row)
+        if kind == "film":
+            for role in ("director", "cast", "script", "producer", "music"):
+                factories.make_credit("Aino", role, film=row, person=factories.make_person("Aino"))
+        for city in ("Lund", "Umeå"):
+            factories.make_showing(
+                factories.make_event(festival=festival), venue=factories.make_venue(city=city)
+            )
+    html = page(path_of(kind, row.pk, getattr(row, "titles", None) or str(row)))
+    told = next(one for one in graph(html) if not one["@type"].endswith("Event"))
+    jsonschema.validate(told, THINGS[kind])
+    assert len(told) > (5 if is_full else 2)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", [str(word) for word in ShowingKind])
+def test_an_event_tells_its_picture(page: Page, kind: str) -> None:
+    event = factories.make_event("Nattlinjen", event_kind=kind)
+    image = factories.make_picture(event)
+    factories.make_showing(event, venue=factories.make_venue())
+    assert f"/images/{image.pk}/" in event_of(page, event)["image"]
+    film = factories.make_film("Nattlinjen")
+    factories.make_picture(film)
+    factories.make_showing(factories.make_event("Nattlinjen", film=film))
+    movie, screening = graph(page(f"/films/{film.pk}-nattlinjen/"))
+    assert movie["image"] == checked(screening)["image"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"name": "", "city": ""},
+        {"name": "", "city": "Lund"},
+        {"name": "", "house": "Huset"},
+        {"hidden_at": NOW},
+        None,
+    ],
+)
+def test_a_place_that_is_hardly_known_is_still_a_place(page: Page, columns: dict[str, Any] | None) -> None:
+    event = factories.make_event("Nattlinjen")
+    factories.make_showing(
+        event, venue=None if columns is None else factories.make_venue(**{"country": "", **columns})
+    )
+    assert event_of(page, event)["location"]["name"]
+
+
+@pytest.mark.django_db
+def test_nought_is_a_price(page: Page) -> None:
+    event = factories.make_event("Nattlinjen", price_min=0, price_max=0, currency="SEK")
+    showing = factories.make_showing(event)
+    assert [one["price"] for one in event_of(page, event)["offers"]] == ["0"]
+    Offer.objects.create(showing=showing, position=0, price="0.00", currency="SEK", label="Child")
+    assert [one["price"] for one in event_of(page, event)["offers"]] == ["0"]
+    ranged = factories.make_event("Nattlinjen", price_min=0, price_max=100, currency="SEK")
+    factories.make_showing(ranged)
+    (offer,) = event_of(page, ranged)["offers"]
+    assert (offer["lowPrice"], offer["highPrice"]) == ("0", "100")
+    free = factories.make_event("Nattlinjen", is_free=True)
+    factories.make_showing(free)
+    # Without a currency nothing is said about a price, and an offer that says nothing is none.
+    thing = event_of(page, free)
+    assert thing["isAccessibleForFree"] is True
+    assert "offers" not in thing
 
 
 @pytest.mark.django_db
