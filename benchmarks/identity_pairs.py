@@ -413,6 +413,7 @@ def _other_events() -> Twins:
         ),
         (here("Dune"), event("Dune (IMAX)", 500, "Nalen", STHLM)),
         (here("Barnens lördag"), event("Barnens söndag", 500, "Nalen", STHLM)),
+        (here("Visning (svenska)"), event("Visning (engelska)", 500, "Nalen", STHLM)),
     ]
 
 
@@ -472,6 +473,7 @@ def _other_venues() -> Twins:
         (venue("Odeon", "Berlin"), venue("Odeon", "Köln")),
         (venue("Studio 44", STHLM), venue("Studio 54", STHLM)),
         (venue("Kulturhuset Studion", STHLM), venue("Kulturhuset Hörsalen", STHLM)),
+        (venue("Stora scenen", STHLM, house="Dramaten"), venue("Stora scenen", STHLM, house="Stadsteatern")),
         (venue("Pan Piper", "Paris", point=PARIS), venue("Peter Pan", "Paris", point=PARIS)),
     ]
 

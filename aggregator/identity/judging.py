@@ -134,6 +134,9 @@ def _event_and_film(event: Subject, film: Subject) -> Evidence | None:
 def _events(left: Subject, right: Subject) -> Evidence | None:
     if _markers(left) != _markers(right) or not left.starts & right.starts:
         return None
+    asides = [frozenset().union(*(each.asides for each in row.titles)) for row in (left, right)]
+    if all(asides) and not asides[0] & asides[1]:  # "Guided tour (Swedish)" and "Guided tour (English)"
+        return None
     if (found := _titles(left, right)) is None or (place := _same_place(left, right)) is None:
         return None
     return [*found, (0.2, "at the same minute"), *place]
@@ -165,6 +168,8 @@ def _venues(left: Subject, right: Subject) -> Evidence | None:
         return None
     apart = distance(left.point, right.point) if left.point and right.point else None
     if apart is not None and apart > SAME_BLOCK:
+        return None
+    if left.house and right.house and _venue_words(left.house) != _venue_words(right.house):
         return None
     words = [_venue_words(each.names[0], each.town) for each in (left, right)]
     figures = [frozenset(word for word in each if any(map(str.isdigit, word))) for each in words]

@@ -87,12 +87,15 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A title taken apart. *key* is what remains; *numbers* are the figures in it; *year* stood in brackets."""
+    """A title taken apart. *key* is what remains; *numbers* are the figures in it; *year* stood in brackets, *asides*
+    are what else did.
+    """
 
     key: str
     markers: frozenset[str]
     numbers: frozenset[str]
     year: int | None
+    asides: frozenset[str] = frozenset()
 
     @property
     def distinctive(self) -> bool:
@@ -112,6 +115,7 @@ def title(text: str) -> Title:
         markers=markers,
         numbers=_figures(words),
         year=int(year[1]) if year else None,
+        asides=frozenset(fold(aside) for aside in _ASIDE.findall(_YEAR.sub(" ", text))) - {""},
     )
 
 
