@@ -28,7 +28,6 @@ from aggregator.vocabulary import Kind
 
 # A venue or a word may stand in thousands of documents.
 MOST_DOCUMENTS = 20
-_IN_THE_API = {Kind.EVENT: "events", Kind.SHOWING: "showings", Kind.PERSON: "people"}
 
 
 class ListingAdmin(ReadOnly):
@@ -61,13 +60,15 @@ class ListingAdmin(ReadOnly):
         """The row with the upstream documents behind it."""
         row: Model | None = kwargs.get("obj")
         if row is not None:
-            from aggregator.ingest import evidence  # the admin is loaded by every process, ingest need not be
+            # The admin is loaded by every process; ingest and the API need not be.
+            from aggregator.api.source import KINDS
+            from aggregator.ingest import evidence
 
             kind = Kind(str(self.opts.model_name))
             context["evidence"] = evidence.behind(kind, row.pk, MOST_DOCUMENTS)
             context["most_documents"] = MOST_DOCUMENTS
-            if kind in _IN_THE_API:
-                context["source_path"] = f"{api_path(_IN_THE_API[kind], row.pk)}source/"
+            for name in (name for name, other in KINDS.items() if other == kind):
+                context["source_path"] = f"{api_path(name, row.pk)}source/"
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.action(description="Hide the chosen rows from visitors", permissions=["operate"])

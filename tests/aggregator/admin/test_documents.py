@@ -1,9 +1,11 @@
 """Upstream documents and quarantine in the admin."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from aggregator.models import Event, Rejection, SourceDocument
@@ -41,6 +43,16 @@ def test_a_document_is_shown_unpacked_and_escaped(operator: Client) -> None:
     assert "<script>alert" not in html
     assert operator.get("/admin/aggregator/sourcedocument/?q=k").status_code == 200
     assert operator.post(f"/admin/aggregator/sourcedocument/{document.pk}/delete/").status_code == 403
+
+
+def test_the_page_of_every_listing_leads_to_its_documents(operator: Client, settings: Any) -> None:
+    Toy([item(1)]).ingest(settings)
+    for kind in ("event", "showing", "venue", "organisation"):
+        row = apps.get_model("aggregator", kind).objects.get()
+        page = operator.get(f"/admin/aggregator/{kind}/{row.pk}/change/").content.decode()
+        path = re.findall(r'href="(/api/v1/[^"]*/source/)"', page)
+        assert len(path) == 1
+        assert len(operator.get(path[0]).json()["documents"]) == 1
 
 
 def test_one_click_in_the_list_tries_a_document_again(operator: Client, settings: Any) -> None:

@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from django.apps import apps
 from django.db import connection
 
+from aggregator.images import shelf
+from aggregator.images import work as pictures
 from aggregator.ingest import schedule
-from aggregator.models import Image, Person, Rejection, SourceDocument, Suppression, Tombstone
+from aggregator.models import Image, Person, Rejection, Rendition, SourceDocument, Suppression, Tombstone
 from aggregator.vocabulary import Mode, RunState
 from providers import registry
 from providers.simulation import Running, running
@@ -61,6 +64,27 @@ def on_disk(folder: Path) -> list[str]:
     return [path.name for path in files if MARKER.encode() in path.read_bytes()]
 
 
+def in_redis(settings: Any) -> bool:
+    """Whether the marker stands in any key or value of broker and cache, where these are a Redis."""
+    if not settings.REDIS_URL:
+        return False
+    server = redis.from_url(settings.REDIS_URL)
+    readers = {
+        b"string": server.get,
+        b"list": lambda key: server.lrange(key, 0, -1),
+        b"set": server.smembers,
+        b"hash": server.hgetall,
+        b"zset": lambda key: server.zrange(key, 0, -1),
+    }
+    return any(MARKER in repr((key, readers[server.type(key)](key))) for key in server.scan_iter())
+
+
+def files_of(person: Person) -> list[Path]:
+    """The files of somebody's pictures."""
+    names = Rendition.objects.filter(image__person=person).exclude(name="").values_list("name", flat=True)
+    return [Path(shelf.storage().path(name)) for name in names]
+
+
 def test_a_marker_planted_in_a_profile_is_found_nowhere_after_its_deletion(
     agency: Running, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -71,11 +95,18 @@ def test_a_marker_planted_in_a_profile_is_found_nowhere_after_its_deletion(
     person.refresh_from_db()
     assert person.name == f"Ada {MARKER}"
     assert in_the_database()
+    Image.objects.exclude(person=person).update(due_at=None)
+    pictures.work(20.0)
+    files = files_of(person)
+    assert files
+    assert all(path.is_file() for path in files)
     agency.mutate("filmmakers", "delete", id=int(person.external_id))
     heard(agency)
     assert not Person.objects.filter(pk=person.pk).exists()
     assert not Image.objects.filter(person_id=person.pk).exists()
     assert not in_the_database()
+    assert not [path for path in files if path.exists()]
+    assert not in_redis(settings)
     assert on_disk(Path(settings.VAR_DIR)) == []
     assert MARKER not in caplog.text
     assert Tombstone.objects.filter(kind="person", row=person.pk).exists()
