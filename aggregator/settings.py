@@ -117,7 +117,13 @@ _cache: dict[str, Any] = {
 }
 if ENVIRONMENT.redis_url:
     _cache = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENVIRONMENT.redis_url}
+# A file-based cache drops entries at random once it is full. What every visitor can fill stands apart from the marks
+# that tell search which words it knows: without them every process reads a hundred thousand words again.
 CACHES = {"default": {**_cache, "KEY_PREFIX": _prefix}}
+for _name in ("vocabulary", "tiles"):
+    CACHES[_name] = {**CACHES["default"]}
+    if not ENVIRONMENT.redis_url:
+        CACHES[_name]["LOCATION"] = str(CACHE_DIR / _name)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

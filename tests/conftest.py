@@ -198,9 +198,10 @@ def shared() -> Path:
 def _empty_cache() -> Iterator[None]:
     """No test sees what another left in the cache, or waiting to be indexed."""
     yield
-    from django.core.cache import cache
+    from django.core.cache import caches
 
-    cache.clear()
+    for name in caches:
+        caches[name].clear()
     if (factories := sys.modules.get("tests.factories")) is not None:
         factories.forget_unindexed()
 

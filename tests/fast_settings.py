@@ -24,4 +24,5 @@ CELERY_IMPORTS = ("tests.short_steps",)
 
 if CELERY_BROKER_URL != "filesystem://":
     CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = os.environ["FAST_BROKER"]
-    CACHES["default"]["KEY_PREFIX"] = os.environ["FAST_BROKER"]
+    for _one in CACHES.values():
+        _one["KEY_PREFIX"] = os.environ["FAST_BROKER"]

@@ -18,6 +18,8 @@ from aggregator.vocabulary import Availability, ShowingKind
 
 LONGEST_TEXT = 200
 MOST_VALUES = 50
+#: Each text is a search of its own, and the dearest thing that can be asked for.
+MOST_TEXTS = 4
 LARGEST_ID = 2**63 - 1
 LARGEST_RADIUS_KM = 500.0
 USUAL_RADIUS_KM = 10.0
@@ -118,9 +120,9 @@ def read_criteria(
     """
     bad: list[BadValue] = []
 
-    def many(name: str, read: Callable[[str], Any]) -> tuple[Any, ...]:
+    def many(name: str, read: Callable[[str], Any], most: int = MOST_VALUES) -> tuple[Any, ...]:
         try:
-            return _read_many(values.get(name, ()), read)
+            return _read_many(values.get(name, ()), read, most)
         except _Unreadable as error:
             bad.append(BadValue(name, str(error)))
             return ()
@@ -137,7 +139,7 @@ def read_criteria(
         bad.append(BadValue("to", _("The last day lies before the first.")))
         end = None
     criteria = Criteria(
-        texts=many("q", _text),
+        texts=many("q", _text, MOST_TEXTS),
         providers=many("provider", _word_of(tuple(providers))),
         start=start,
         end=end,
@@ -177,10 +179,10 @@ def read_id(value: str) -> int:
     raise _Unreadable(_("This must be a positive whole number."))
 
 
-def _read_many(raw: Sequence[str], read: Callable[[str], Any]) -> tuple[Any, ...]:
+def _read_many(raw: Sequence[str], read: Callable[[str], Any], most: int) -> tuple[Any, ...]:
     given = [value for value in raw if value.strip()]
-    if len(given) > MOST_VALUES:
-        raise _Unreadable(_("At most %(most)d values can be given.") % {"most": MOST_VALUES})
+    if len(given) > most:
+        raise _Unreadable(_("At most %(most)d values can be given.") % {"most": most})
     return tuple(dict.fromkeys(read(value.strip()) for value in given))
 
 

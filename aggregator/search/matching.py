@@ -129,7 +129,10 @@ def read(text: str) -> TextQuestion:
         completed = vocabulary.completions(held, clause.word, MOST_COMPLETIONS) if clause.is_prefix else []
         return (*completed, *vocabulary.compounds(held, clause.word, MOST_COMPOUNDS))
 
-    return widened(question, further)
+    def remembered(clause: Clause) -> tuple[str, ...]:
+        return held.remembered(("forms", clause.word, clause.is_prefix), lambda: further(clause))
+
+    return widened(question, remembered)
 
 
 def without_texts(matched: Matching) -> Matching:

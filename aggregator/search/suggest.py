@@ -76,16 +76,23 @@ def _is_known(word: str, *, is_last: bool) -> bool:
     held = vocabulary.known()
     if any(folded(one) in held.spellings for one in (word, *stems_of(word))):
         return True
-    return bool(is_last and vocabulary.completions(held, word, 1)) or bool(
-        vocabulary.compounds(held, word, 1)
+    return held.remembered(
+        ("known", word, is_last),
+        lambda: bool(
+            (is_last and vocabulary.completions(held, word, 1)) or vocabulary.compounds(held, word, 1)
+        ),
     )
 
 
 def _nearest(word: str) -> list[str]:
     """Known words within one slip (two in a word of six letters or more), nearest first, as they are mostly spelt."""
+    held = vocabulary.known()
+    return held.remembered(("nearest", word), lambda: _looked_up(word, held))
+
+
+def _looked_up(word: str, held: vocabulary.Known) -> list[str]:
     bare = folded(word)
     slips = 0 if len(bare) < 3 else 1 if len(bare) < 6 else 2
-    held = vocabulary.known()
     near = [
         one
         for length in range(len(bare) - slips, len(bare) + slips + 1)

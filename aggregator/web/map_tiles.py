@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -22,6 +22,7 @@ def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     if not settings.MAP_TILES_URL or z > DEEPEST or x >= 2**z or y >= 2**z:
         raise Http404
     key = f"tile:{z}/{x}/{y}"
+    cache = caches["tiles"]
     kept = cache.get(key)
     if kept is None:
         kept = _fetched(z, x, y)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
@@ -74,7 +74,7 @@ def forget_everything() -> None:
     """Back to an empty database."""
     for model in (Rejection, SourceDocument, Event, Venue, Organisation, FeedCursor, IngestRun, Source):
         model.objects.all().delete()
-    cache.clear()  # search need not tell again which words it knows
+    caches["vocabulary"].clear()  # search need not tell again which words it knows
 
 
 def test_a_first_run_stores_rows_parts_documents_and_their_ties(settings: Any) -> None:
