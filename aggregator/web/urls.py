@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from aggregator.addresses import PLURALS
-from aggregator.web import details, hooks, map_tiles, preferences, views
+from aggregator.web import details, hooks, preferences, views
 from aggregator.web.indexes import LISTS
 from aggregator.web.listings.views import events
 
@@ -16,7 +16,6 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("city/", preferences.city, name="city"),
     path("language/", preferences.language, name="language"),
-    path("tiles/<int:z>/<int:x>/<int:y>", map_tiles.tile, name="tile"),
     path("trailers/<slug:kind>/<int:pk>/<int:number>/", details.trailer, name="trailer"),
     path("hooks/<slug:slug>/", hooks.hook, name="hook"),
     *(path(f"{PLURALS[kind]}/", details.index, {"kind": kind}, name=f"{kind}_index") for kind in LISTS),

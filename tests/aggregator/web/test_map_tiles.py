@@ -2,13 +2,41 @@
 
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from io import BytesIO
 from threading import Thread
+from typing import Any
 
 import pytest
 from django.test import Client
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from pytest_django import Settings
 
-PNG = b"\x89PNG\r\n\x1a\n and so on"
+
+def picture(kind: str, size: int = 256, **saved: Any) -> bytes:
+    """A tile with a lake and a road, as its server draws it."""
+    tile = Image.new("RGB", (size, size), (240, 235, 220))
+    tile.paste((90, 140, 200), (10, 20, 90, 120))
+    tile.paste((200, 60, 40), (0, 200, size, 204))
+    out = BytesIO()
+    tile.save(out, kind, **saved)
+    return out.getvalue()
+
+
+def palette() -> bytes:
+    out = BytesIO()
+    with Image.open(BytesIO(picture("PNG"))) as tile:
+        tile.quantize(16).save(out, "PNG", pnginfo=_told())
+    return out.getvalue()
+
+
+def _told() -> PngInfo:
+    told = PngInfo()
+    told.add_text("comment", "<script>alert(1)</script>")
+    return told
+
+
+PNG = picture("PNG")
 
 
 class Tiles(BaseHTTPRequestHandler):
@@ -38,10 +66,69 @@ def server(settings: Settings) -> Iterator[type[Tiles]]:
     running.server_close()
 
 
+def colour(body: bytes, at: tuple[int, int]) -> Any:
+    with Image.open(BytesIO(body)) as tile:
+        tile.load()
+        return tile.convert("RGB").getpixel(at)
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        (picture("PNG", pnginfo=_told()), "image/png"),
+        (palette(), "image/png"),
+        (picture("WEBP", lossless=True, exif=b"Exif\0\0<script>alert(1)</script>"), "image/png"),
+        (picture("JPEG", comment=b"<script>alert(1)</script>"), "image/jpeg"),
+        (PNG + b"<script>alert(1)</script>", "image/png"),
+    ],
+)
+def test_only_the_pixels_of_a_tile_are_passed_on(
+    client: Client, server: type[Tiles], body: bytes, media_type: str
+) -> None:
+    assert b"<script>" in body
+    server.body = body
+    response = client.get("/tiles/3/4/2")
+    assert (response.status_code, response["Content-Type"]) == (200, media_type)
+    assert b"<script>" not in response.content
+    assert (
+        max(abs(a - b) for a, b in zip(colour(response.content, (20, 30)), (90, 140, 200), strict=True)) < 9
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\x89PNG\r\n\x1a\n<script>alert(1)</script>",
+        b"\xff\xd8\xff<script>",
+        b"RIFF\0\0\0\0WAVEfmt ",
+        PNG[:200],
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        picture("GIF"),
+        picture("PNG", 1025),
+    ],
+)
+def test_what_begins_like_a_picture_and_is_none_is_not_passed_on(
+    client: Client, server: type[Tiles], body: bytes
+) -> None:
+    server.body = body
+    response = client.get("/tiles/1/0/0")
+    assert (response.status_code, response.content) == (502, b"")
+
+
+def test_whoever_asks_too_often_has_to_wait(client: Client, server: type[Tiles], settings: Settings) -> None:
+    settings.THROTTLE_ANON = "3/h"
+    got = [client.get("/tiles/3/4/2", REMOTE_ADDR="198.51.100.7") for _ in range(4)]
+    assert [one.status_code for one in got] == [200, 200, 200, 429]
+    assert int(got[3]["Retry-After"]) > 0
+    assert client.get("/tiles/3/4/2", REMOTE_ADDR="198.51.100.8").status_code == 200
+
+
 def test_a_tile_is_fetched_once(client: Client, server: type[Tiles]) -> None:
     for _ in range(2):
         response = client.get("/tiles/3/4/2")
-        assert (response.status_code, response.content, response["Content-Type"]) == (200, PNG, "image/png")
+        assert (response.status_code, response["Content-Type"]) == (200, "image/png")
+        assert colour(response.content, (20, 30)) == (90, 140, 200)
         assert "max-age=604800" in response["Cache-Control"]
         assert "Cookie" not in response.get("Vary", "")
     assert server.asked == ["/t/3/4/2.png"]
