@@ -18,7 +18,8 @@ class SearchEntry(models.Model):
     """One public row. ``key`` sorts a kind's entries in their usual order (see ``search.keys``).
 
     ``title`` holds all its titles, a line each. The columns from ``day`` on are those of a showing: ``sections``,
-    ``categories``, ``languages`` and ``venues`` are what it counts under, between blanks.
+    ``categories``, ``languages``, ``venues`` and ``country`` are what it counts under, between blanks, and so is
+    ``city``, a line each.
     """
 
     key = models.BigIntegerField(primary_key=True)
@@ -42,8 +43,8 @@ class SearchEntry(models.Model):
     last_day = models.DateField(null=True, blank=True)
     venue = models.BigIntegerField(null=True, blank=True)
     venues = models.TextField(blank=True)
-    city = models.CharField(max_length=200, blank=True)
-    country = models.CharField(max_length=2, blank=True)
+    city = models.TextField(blank=True)
+    country = models.TextField(blank=True)
     festival = models.BigIntegerField(null=True, blank=True)
     sections = models.TextField(blank=True)
     categories = models.TextField(blank=True)

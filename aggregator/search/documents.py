@@ -213,6 +213,12 @@ def _place_labels(venues: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     yield from dict.fromkeys(label("l", venue["country"]) for venue in venues if venue["country"])
 
 
+def _cities(venues: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    """The cities of *venues*, each once however it is spelt: what is counted is what the labels find."""
+    spelt = {label("c", venue["city"]): venue["city"] for venue in reversed(venues) if venue["city"]}
+    return reversed(spelt.values())
+
+
 def of_showings(ids: Sequence[int]) -> list[Entry]:
     """The entries of those of the showings *ids* that visitors may see. Seven queries."""
     columns = ("id", "event_id", "titles", "starts_at", "precision", "local_start_date", "local_end_date")
@@ -256,8 +262,8 @@ def _of_showing(
         "last_day": row["local_end_date"],
         "venue": first["id"] if first else None,
         "venues": _listed(venue["id"] for venue in venues),
-        "city": first["city"] if first else "",
-        "country": first["country"] if first else "",
+        "city": "\n".join(_cities(venues)),
+        "country": _listed(dict.fromkeys(venue["country"] for venue in venues if venue["country"])),
         "showing_kind": row["showing_kind"],
         "availability": row["availability"],
     }

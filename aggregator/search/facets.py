@@ -16,10 +16,10 @@ from django.core.cache import cache
 
 from aggregator.models import Category, Festival, SearchEntry, Section, Venue
 from aggregator.models.listing import best_text
-from aggregator.search.analyser import plain
 from aggregator.search.criteria import PARAMETERS, Criteria
 from aggregator.search.matching import matching
 from aggregator.search.showings import COUNTED
+from aggregator.search.tokens import label
 
 # Choices of one facet that are named; the rest can still be asked for.
 MOST_CHOICES = 100
@@ -39,12 +39,14 @@ _COLUMNS: Mapping[str, str] = {
     "free": "is_free",
 }
 _FIELDS = tuple(_COLUMNS)
-# Columns that hold several values between blanks.
-_SEVERAL: Mapping[str, Callable[[str], Any]] = {
-    "categories": int,
-    "venues": int,
-    "sections": int,
-    "languages": str,
+# Columns that hold several values between blanks, or on a line each.
+_SEVERAL: Mapping[str, Callable[[str], Iterable[Any]]] = {
+    "cities": str.splitlines,
+    "countries": str.split,
+    "categories": lambda held: map(int, held.split()),
+    "venues": lambda held: map(int, held.split()),
+    "sections": lambda held: map(int, held.split()),
+    "languages": str.split,
 }
 
 
@@ -149,8 +151,8 @@ def _numbers(field: str, values: Iterable[Any]) -> Mapping[Any, int]:
         return {value: number for value, number in numbers.items() if value not in (None, "")}
     single: Counter[Any] = Counter()
     for several, number in numbers.items():
-        for value in several.split():
-            single[read(value)] += number
+        for value in read(several):
+            single[value] += number
     return single
 
 
@@ -168,12 +170,12 @@ def _choices(
 
 
 def _one_spelling(numbers: Mapping[str, int], chosen: tuple[str, ...]) -> Mapping[str, int]:
-    """Cities whose names differ in case alone, as one: spelt as it was asked for, else as most spell it."""
-    spelt = {plain(city): city for city in sorted(numbers, key=lambda city: numbers[city])}
-    spelt |= {plain(city): city for city in chosen}
+    """Cities that the filter takes for the same, as one: spelt as it was asked for, else as most spell it."""
+    spelt = {label("c", city): city for city in sorted(numbers, key=lambda city: numbers[city])}
+    spelt |= {label("c", city): city for city in chosen}
     together: Counter[str] = Counter(dict.fromkeys(chosen, 0))
     for city, number in numbers.items():
-        together[spelt[plain(city)]] += number
+        together[spelt[label("c", city)]] += number
     return together
 
 

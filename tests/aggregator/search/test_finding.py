@@ -4,12 +4,13 @@ from datetime import timedelta
 from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.test import Client
 
 from aggregator import search
-from aggregator.models import Selection
-from aggregator.search import Criteria, Near
+from aggregator.models import SearchEntry, Selection
+from aggregator.search import Criteria, Near, backlog
 from tests import factories
 from tests.factories import NOW
 
@@ -102,6 +103,37 @@ def test_facets_lift_their_own_filter() -> None:
         ("Umeå", 1, False),
     ]
     assert {one.value: one.number for one in found.choices["kind"]} == {"concert": 1, "talk": 1}
+
+
+def test_every_city_and_country_that_finds_a_showing_counts_it() -> None:
+    lund = factories.make_venue("Kino", city="Lund")
+    for city, country in (("Köpenhamn", "DK"), ("LUND", "SE"), ("", "")):
+        row = factories.make_showing(venue=lund)
+        row.further_venues.add(factories.make_venue("Grand", city=city, country=country))
+        factories.indexed(row)
+    for city in ("Saint-Denis", "Saint Denis", "PARIS 05", "Paris", "paris"):
+        factories.make_showing(venue=factories.make_venue(city=city, country="FR"))
+    choices = search.facets(Criteria()).choices
+    for field, parameter in (("cities", "city"), ("countries", "country")):
+        numbers = {one.value: one.number for one in choices[parameter]}
+        exact = {value: search.find_showings(Criteria(**{field: (value,)})).count() for value in numbers}  # type: ignore[arg-type]
+        assert numbers == exact
+    assert sorted((one.number for one in choices["city"]), reverse=True) == [3, 2, 2, 1, 1]
+    chosen = search.facets(Criteria(cities=("saint denis",))).choices["city"]
+    assert next((one.number, one.chosen) for one in chosen if one.value == "saint denis") == (2, True)
+
+
+def test_entries_from_before_are_written_anew_with_all_their_cities() -> None:
+    row = factories.make_showing(venue=factories.make_venue(city="Lund"))
+    row.further_venues.add(factories.make_venue(city="Köpenhamn", country="DK"))
+    factories.make_showing(venue=factories.make_venue(city="Ystad"))
+    factories.indexed(row)
+    factories.index()
+    SearchEntry.objects.filter(showing=row).update(city="Lund", country="SE")
+    import_module("aggregator.migrations.0009_cities_of_entries").write_anew(apps, None)
+    backlog.work()
+    entry = SearchEntry.objects.get(showing=row)
+    assert (entry.city, entry.country) == ("Lund\nKöpenhamn", " SE DK ")
 
 
 def test_relaxations_say_what_each_would_give() -> None:
