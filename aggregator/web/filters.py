@@ -28,6 +28,7 @@ def query(criteria: Criteria, **changed: Any) -> str:
         "free": ["true" if free else "false" for free in criteria.free],
         "near": f"{near.latitude:g},{near.longitude:g}" if near else None,
         "radius": f"{near.radius_km:g}" if near else None,
+        "ordering": criteria.ordering or None,
     }
     values |= changed
     given = {name: value for name, value in values.items() if value not in (None, (), [])}

@@ -1,12 +1,12 @@
 """The lists of films, people, venues, festivals and organisations: paged, searchable, a constant number of queries."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,6 +31,7 @@ from aggregator.web.countries import country_name
 from aggregator.web.festival_page import standing, when
 from aggregator.web.film_page import accent
 from aggregator.web.organisation_page import KINDS as ORGANISATION_KINDS
+from aggregator.web.stretches import Order, Stretch, stretch
 from aggregator.web.texts import Text, pick
 
 PAGE_SIZE = 48
@@ -51,8 +52,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A page of a list for a template. *total* is at least that many where *is_minimum*; *page* counts from 1.
-    *preset* is the size of its pictures, "" for a list without.
+    """A stretch of a list for a template. *total* is at least that many where *is_minimum*. *preset* is the size of its
+    pictures, "" for a list without. *is_beginning* says that the list begins with it.
     """
 
     kind: str
@@ -62,8 +63,7 @@ class Index:
     total: int
     is_minimum: bool
     search: str
-    page: int
-    pages: int
+    is_beginning: bool
     previous: str
     next: str
     bad: tuple[BadValue, ...]
@@ -71,51 +71,69 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """How one kind is listed: found, ordered where nobody searches, and told in *language*."""
+    """How one kind is listed: found, ordered, and told in *language*."""
 
     title: Any
     find: Callable[[Criteria], QuerySet[Any]]
-    order: tuple[Any, ...]
+    order: Order
     lines: Callable[[Sequence[Any], str, datetime], list[Line]]
     preset: str = ""
 
 
 def index(kind: str, values: Mapping[str, Sequence[str]], language: str, now: datetime) -> Index:
-    """The list of *kind* for a query string's *values*: the programme's names and ``page``."""
+    """The list of *kind* for a query string's *values*: the programme's names, ``after`` and ``before``."""
     listed = LISTS[kind]
     criteria, bad = read_criteria(values, settings.PROVIDERS)
-    number, astray = _page(values)
-    found = listed.find(criteria)
-    if not criteria.texts and not criteria.ordering:
-        found = found.order_by(*listed.order)
+    found = listed.find(replace(criteria, ordering=""))
     total, is_minimum = count(found)
-    pages = max(-(-total // PAGE_SIZE), 1)
-    number = min(number, pages)
-    if listed.preset:
-        found = found.select_related("picture")
-    rows = list(found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
+    shown, astray = _stretch(listed, criteria, found, values)
     return Index(
         kind=kind,
         title=listed.title,
-        lines=tuple(listed.lines(rows, language, now)),
+        lines=tuple(listed.lines(shown.rows, language, now)),
         preset=listed.preset,
         total=total,
         is_minimum=is_minimum,
         search=" ".join(criteria.texts),
-        page=number,
-        pages=pages,
-        previous=filters.query(criteria, page=number - 1 if number > 2 else None) if number > 1 else "",
-        next=filters.query(criteria, page=number + 1) if number < pages else "",
+        is_beginning=shown.before is None,
+        previous=filters.query(criteria, before=shown.before) if shown.before else "",
+        next=filters.query(criteria, after=shown.after) if shown.after else "",
         bad=(*bad, *astray),
     )
 
 
-def _page(values: Mapping[str, Sequence[str]]) -> tuple[int, tuple[BadValue, ...]]:
-    given = [value for value in values.get("page", ()) if value]
+def _stretch(
+    listed: _List, criteria: Criteria, found: QuerySet[Any], values: Mapping[str, Sequence[str]]
+) -> tuple[Stretch, tuple[BadValue, ...]]:
+    """What of *found* is asked for, from its beginning where that makes no sense."""
+    order = _BY_ID.get(criteria.ordering, listed.order)
+    best: Sequence[int] = ()
+    if criteria.texts and criteria.ordering not in _BY_ID:
+        best = list(listed.find(replace(criteria, ordering="relevance")).values_list("pk", flat=True))
+    if listed.preset:
+        found = found.select_related("picture")
+    end, astray = _end(values)
     try:
-        return (read_id(given[-1]) if given else 1), ()
-    except ValueError as error:
-        return 1, (BadValue("page", str(error)),)
+        return stretch(found, order, PAGE_SIZE, best=best, **end), astray
+    except LookupError:
+        (name,) = end
+        sentence = _("What stood there is no longer in the list; it is shown from its beginning.")
+        return stretch(found, order, PAGE_SIZE, best=best), (*astray, BadValue(name, sentence))
+
+
+def _end(values: Mapping[str, Sequence[str]]) -> tuple[dict[str, int], tuple[BadValue, ...]]:
+    """``after`` or else ``before``, and what of these could not be read."""
+    bad: list[BadValue] = []
+    if any(values.get("page", ())):
+        bad.append(BadValue("page", _("Pages have no numbers here; the list is shown from its beginning.")))
+    for name in ("after", "before"):
+        given = [value for value in values.get(name, ()) if value]
+        try:
+            if given:
+                return {name: read_id(given[-1])}, tuple(bad)
+        except ValueError as error:
+            bad.append(BadValue(name, str(error)))
+    return {}, tuple(bad)
 
 
 def _films(rows: Sequence[Film], language: str, now: datetime) -> list[Line]:
@@ -203,18 +221,28 @@ class _InOrder(Lower):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
-_BY_NAME = _InOrder(Coalesce(NullIf("sort_name", Value("")), "name"))
+_BY_SORT_NAME = _InOrder(Coalesce(NullIf("sort_name", Value("")), "name", output_field=TextField()))
+_BY_ID = {"id": Order(F("id")), "-id": Order(F("id"), backwards=True)}
+#: Where nobody says when, it was long ago, on every database.
+_NO_YEAR, _NO_DAY = Value(0), Value(date(1, 1, 1))
 #: By kind, in the order in which they are offered.
 LISTS: Mapping[str, _List] = {
     Kind.FILM: _List(
-        gettext_lazy("Films"), find_films, (F("year").desc(nulls_last=True), "-id"), _films, "preview-320x180"
+        gettext_lazy("Films"),
+        find_films,
+        Order(Coalesce("year", _NO_YEAR), backwards=True),
+        _films,
+        "preview-320x180",
     ),
     Kind.FESTIVAL: _List(
-        gettext_lazy("Festivals"), find_festivals, (F("starts_on").desc(nulls_last=True), "-id"), _festivals
+        gettext_lazy("Festivals"),
+        find_festivals,
+        Order(Coalesce("starts_on", _NO_DAY), backwards=True),
+        _festivals,
     ),
-    Kind.VENUE: _List(gettext_lazy("Venues"), find_venues, (_InOrder("name"), "id"), _venues),
-    Kind.PERSON: _List(gettext_lazy("People"), find_people, (_BY_NAME, "id"), _people, "poster-200x286"),
+    Kind.VENUE: _List(gettext_lazy("Venues"), find_venues, Order(_InOrder("name")), _venues),
+    Kind.PERSON: _List(gettext_lazy("People"), find_people, Order(_BY_SORT_NAME), _people, "poster-200x286"),
     Kind.ORGANISATION: _List(
-        gettext_lazy("Organisers and agencies"), find_organisations, (_InOrder("name"), "id"), _organisations
+        gettext_lazy("Organisers and agencies"), find_organisations, Order(_InOrder("name")), _organisations
     ),
 }

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
@@ -43,21 +44,90 @@ def test_a_list_shows_what_is_public_and_finds_by_name(page: Page, plural: str) 
     assert f'href="http://localhost:8000/en/{plural}/"' in page(f"/{plural}/")
 
 
+def followed(page: Page, path: str, rel: str = "next") -> list[list[str]]:
+    """The titles of each page from *path* on."""
+    found, base = [], path.partition("?")[0]
+    for _ in range(20):
+        html = page(path)
+        found.append(titles(html))
+        link = re.search(rf'rel="{rel}" href="([^"]+)"', html)
+        if link is None:
+            return found
+        path = unescape(link[1])
+        assert path.startswith(f"{base}?")
+    raise AssertionError("there is no end to it")
+
+
 @every_list
-def test_pages_hold_every_row_once_and_forgive_what_they_cannot_read(
-    page: Page, plural: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("query", ["", "?q=nr", "?ordering=id", "?ordering=-id&q=nr"])
+def test_pages_hold_every_row_once_there_and_back(
+    page: Page, plural: str, query: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("aggregator.web.indexes.PAGE_SIZE", 2)
-    for place in range(5):
-        MAKERS[plural](f"Nr {place}")
-    seen = [title for number in (1, 2, 3) for title in titles(page(f"/{plural}/?page={number}"))]
-    assert sorted(seen) == [f"Nr {place}" for place in range(5)]
-    assert titles(page(f"/{plural}/?page=999999")) == seen[4:]
-    for bad in ("page=-1", "page=x", "from=never&page=0", "q=" + "x" * 10_000, "near=999,0", "q=%00%22*"):
-        assert "not understood" in page(f"/{plural}/?{bad}") or bad.startswith("q=%00")
-    html = page(f"/{plural}/?page=2&q=nr")
-    assert f'rel="prev" href="/{plural}/?q=nr"' in html
-    assert f'rel="next" href="/{plural}/?q=nr&amp;page=3"' in html
+    # However many there are, those behind what is counted can be reached.
+    monkeypatch.setattr("aggregator.search.showings.COUNTED", 3)
+    years = [{"year": year} if plural == "films" else {} for year in (None, 2024, 2025)]
+    made = {f"Nr {place}": MAKERS[plural](f"Nr {place}", **years[place % 3]) for place in range(7)}
+    whole = followed(page, f"/{plural}/{query}")
+    assert [len(one) for one in whole] == [2, 2, 2, 1]
+    seen = [title for one in whole for title in one]
+    assert sorted(seen) == sorted(made)
+    if "ordering" in query:
+        assert seen == sorted(seen, reverse="-id" in query)
+    last = page(f"/{plural}/{query}{'&' if query else '?'}after={made[whole[2][-1]].pk}")
+    assert titles(last) == whole[3]
+    back = unescape(re.findall(r'rel="prev" href="([^"]+)"', last)[0])
+    assert followed(page, back, "prev") == [whole[2], whole[1], whole[0]]
+
+
+def test_a_row_that_comes_or_goes_shifts_nothing(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aggregator.web.indexes.PAGE_SIZE", 2)
+    rows = {name: factories.make_venue(name) for name in "BDFHJ"}
+    following = unescape(re.findall(r'rel="next" href="([^"]+)"', page("/venues/"))[0])
+    factories.make_venue("A")
+    assert titles(page(following)) == ["F", "H"]
+    factories.hide(rows["B"])
+    assert titles(page(following)) == ["F", "H"]
+    factories.hide(rows["D"])
+    html = page(following)
+    assert "no longer in the list" in html
+    assert titles(html) == ["A", "F"]
+
+
+@every_list
+def test_what_cannot_be_read_is_forgiven(page: Page, plural: str) -> None:
+    MAKERS[plural]("Nr 1")
+    bad = (
+        "page=-1",
+        "page=2",
+        "after=x",
+        "before=0",
+        "after=99",
+        "from=never&page=0",
+        "q=" + "x" * 10_000,
+        "near=9999,0",
+    )
+    for query in bad:
+        html = page(f"/{plural}/?{query}")
+        assert "not understood" in html
+        assert titles(html) == ["Nr 1"]
+    page(f"/{plural}/?q=%00%22*")
+
+
+@every_list
+def test_what_fits_best_comes_first(page: Page, plural: str) -> None:
+    for title in ("Annas långa natt i staden", "Anna", "Annas Anna"):
+        MAKERS[plural](title)
+    assert titles(page(f"/{plural}/?q=anna"))[0] == "Anna"
+
+
+def test_what_has_no_year_comes_last_on_every_database(page: Page) -> None:
+    for title, year in (("Nyare", 2026), ("Utan", None), ("Äldre", 1931)):
+        factories.make_film(title, year=year)
+    assert titles(page("/films/")) == ["Nyare", "Äldre", "Utan"]
+    for name, day in (("Nu", date(2026, 11, 20)), ("Någon gång", None), ("Förr", date(1999, 1, 1))):
+        factories.make_festival(name, starts_on=day, ends_on=day)
+    assert titles(page("/festivals/")) == ["Nu", "Förr", "Någon gång"]
 
 
 @every_list
