@@ -132,6 +132,12 @@ class Visit(Protocol):
     def soon(self, kind: str, until: datetime) -> Sequence[str]:
         """Keys of documents of *kind* that have a showing between now and *until*, soonest first."""
 
+    def unseen(self, kind: str, scope: str) -> Sequence[str]:
+        """Keys of live documents of *kind* and *scope* that no attempt of this run has committed as seen.
+
+        What this attempt yielded may still wait for its commit, and is among them then.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class HookCall:

@@ -48,6 +48,7 @@ class RunVisit:
     now: datetime
     position: Mapping[str, Any]
     provider: str
+    run: int
     binding: str
     fresh: bool
     wanted: Sequence[tuple[str, str]] = ()
@@ -88,6 +89,11 @@ class RunVisit:
         keys = dict(ties.values_list("row", "document__key"))
         ordered = showings.order_by("starts_at", "id").values_list("id", flat=True)
         return list(dict.fromkeys(keys[row] for row in ordered if row in keys))
+
+    def unseen(self, kind: str, scope: str) -> Sequence[str]:
+        """Keys of live documents of a scope that this run has not committed as seen, oldest first."""
+        live = SourceDocument.objects.filter(provider=self.provider, kind=kind, scope=scope, gone_at=None)
+        return list(live.filter(seen_run__lt=self.run).order_by("pk").values_list("key", flat=True))
 
 
 @dataclass
@@ -234,6 +240,7 @@ class _Worker:
             now=self.clock(),
             position=self.run.position,
             provider=self.run.provider,
+            run=self.run.pk,
             binding=self.run.binding,
             fresh=self.run.full,
             wanted=wanted,

@@ -5,7 +5,7 @@ to come back, and goes on where it stood. It decides nothing about rows. Source:
 two states that are known of it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -24,7 +24,7 @@ FEED: Final = "profiles"
 #: Seconds that an incremental list reaches behind the last stamp seen.
 OVERLAP: Final = 60
 
-_STEPS: Final = ("attributes", FEED, "agencies", "done")
+_STEPS: Final = ("attributes", FEED, "unlisted", "agencies", "done")
 _FETCHED: Final = 20
 _LOOKED_UP: Final = 200
 _FAILURES_IN_A_ROW: Final = 3
@@ -47,8 +47,12 @@ def fetch(visit: Visit) -> Iterator[Batch]:
         if visit.mode is Mode.FULL and visit.config.publish != "none":
             yield from directory.attributes(visit)
         step = FEED
+    listed: set[int] | None = None
     if step == FEED:
-        yield from _profiles(visit, progress)
+        listed = yield from _profiles(visit, progress)
+        step = "agencies" if listed is None else "unlisted"
+    if step == "unlisted":
+        yield from _unlisted(visit, progress, listed or set())
         step = "agencies"
     if step == "agencies":
         yield from directory.agencies(visit, tuple(progress.agencies), progress.position("agencies"))
@@ -139,8 +143,11 @@ class _Haul:
         return bool(self.documents or self.seen or self.refused or self.forgotten)
 
 
-def _profiles(visit: Visit, progress: Progress) -> Iterator[Batch]:
-    """The list and what changed of it. The end of the last page moves the cursor and may complete the scope."""
+def _profiles(visit: Visit, progress: Progress) -> Generator[Batch, None, set[int] | None]:
+    """The list and what changed of it. The end of the last page moves the cursor and may complete the scope.
+
+    Gives the ids that this attempt met, None where the list was not read whole.
+    """
     since, start = _since(visit), progress.after
     haul, met, total, position = _Haul(), _Met(), None, dict(visit.position)
     try:
@@ -162,12 +169,35 @@ def _profiles(visit: Visit, progress: Progress) -> Iterator[Batch]:
         raise
     read_whole = since is None and total is not None and progress.count + met.unreadable >= total
     yield haul.unload(
-        progress.position("agencies"),
+        progress.position("unlisted" if read_whole else "agencies"),
         whole=True,
         expected=total or 0,
         cursors={FEED: str(progress.newest)} if progress.newest else {},
         complete=((profiles.KIND, profiles.SCOPE),) if read_whole else (),
     )
+    return met.ids if read_whole else None
+
+
+def _unlisted(visit: Visit, progress: Progress, listed: Container[int]) -> Iterator[Batch]:
+    """Profiles of ours that the whole list did not name, one by one: deletions never stand in it.
+
+    So somebody deleted is forgotten although the webhook was lost. It goes on where it stood, since whoever was asked
+    about counts as seen; *listed* are those of the list that are still to be committed.
+    """
+    if visit.config.publish == "none":
+        return
+    haul = _Haul()
+    try:
+        for key in visit.unseen(profiles.KIND, profiles.SCOPE):
+            if key.isdecimal() and int(key) not in listed:
+                _read(visit, int(key), None, haul, progress)
+            if haul.is_full():
+                yield haul.unload(progress.position("unlisted"))
+    except FetchError:
+        if haul:
+            yield haul.unload(progress.position("unlisted"))
+        raise
+    yield haul.unload(progress.position("agencies"), whole=True)
 
 
 @dataclass

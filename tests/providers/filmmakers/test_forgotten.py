@@ -1,6 +1,7 @@
 """A deleted profile is gone from database, disk, broker and logs, within a tick of upstream's word."""
 
 import logging
+import re
 import zlib
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,16 @@ from django.db import connection
 from aggregator.images import shelf
 from aggregator.images import work as pictures
 from aggregator.ingest import schedule
-from aggregator.models import Image, Person, Rejection, Rendition, SourceDocument, Suppression, Tombstone
+from aggregator.models import (
+    Image,
+    IngestRun,
+    Person,
+    Rejection,
+    Rendition,
+    SourceDocument,
+    Suppression,
+    Tombstone,
+)
 from aggregator.vocabulary import Mode, RunState
 from providers import registry
 from providers.simulation import Running, running
@@ -122,3 +132,36 @@ def test_deliveries_twice_out_of_order_and_badly_signed_end_in_the_right_state(a
     heard(agency, twice=True, shuffle="x", bad=0.3, unknown=True)
     names = dict(Person.objects.filter(pk__in=[each.pk for each in people]).values_list("pk", "name"))
     assert names == {person.pk: f"Neu {number}" for number, person in enumerate(people) if number >= 2}
+
+
+def test_somebody_deleted_is_forgotten_by_the_next_whole_reading_when_the_hook_was_lost(
+    agency: Running,
+) -> None:
+    gone, stays = Person.objects.filter(public=True).exclude(name="").order_by("pk")[:2]
+    agency.mutate("filmmakers", "rename", id=int(gone.external_id), name=f"Ada {MARKER}")
+    heard(agency)
+    assert in_the_database()
+    agency.mutate("filmmakers", "delete", id=int(gone.external_id))
+    agency.forget_requests()
+    assert full(agency).state == RunState.HEALTHY
+    assert not Person.objects.filter(pk=gone.pk).exists()
+    assert not in_the_database()
+    assert Tombstone.objects.filter(kind="person", row=gone.pk).exists()
+    assert Person.objects.filter(pk=stays.pk, withdrawn_at=None).exists()
+    asked = [served.path for served in agency.requests if re.search(r"/actor_profiles/\d+", served.path)]
+    assert len(asked) == 1  # nobody whom the list names is asked for one by one
+    agency.forget_requests()
+    full(agency)
+    assert not [served.path for served in agency.requests if re.search(r"/actor_profiles/\d+", served.path)]
+
+
+def full(agency: Running) -> IngestRun:
+    """Everything is read, in as many windows as it takes."""
+    run = schedule.request("filmmakers", Mode.FULL, agency.now())
+    for _ in range(5):
+        done = schedule.work("filmmakers", only=run.pk, clock=agency.now)
+        assert done is not None
+        if done.state != RunState.WAITING:
+            break
+        agency.advance((done.due_at - agency.now()).total_seconds() + 1)
+    return done

@@ -70,6 +70,9 @@ class Visit:
     def soon(self, kind: str, until: datetime) -> Sequence[str]:
         return ()
 
+    def unseen(self, kind: str, scope: str) -> Sequence[str]:
+        return ()
+
 
 @dataclass
 class Memory:
