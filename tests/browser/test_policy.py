@@ -10,7 +10,7 @@ from tests.browser.conftest import BROWSER, Tabs
 ANYBODY = [
     *("/", "/events/", "/events/?view=map", "/search/?q=natt", "/sources/", "/nowhere/"),
     *("/films/", "/people/", "/venues/", "/festivals/", "/organisations/"),
-    *("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"),
+    *("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/planner/"),
     *("/api/v1/", "/api/v1/docs/", "/admin/login/"),
 ]
 STAFF = ["/admin/", "/admin/aggregator/source/", "/admin/aggregator/event/", "/admin/aggregator/showing/"]

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -50,6 +51,7 @@ def test_a_visitor_without_a_cookie_is_asked_first_and_then_plans(client: Client
     assert '<form id="plan" class="plan-form" method="get"' in listing
     asked = client.get("/planner/add/", {"showing": showing.pk, "next": "/events/"})
     assert "Add to your plan?" in asked.content.decode()
+    assert f"{showing.starts_at.astimezone(ZoneInfo(showing.zone)):%H:%M}" in asked.content.decode()
     assert client.post("/planner/add/", {"showing": showing.pk, "next": "/events/"})["Location"] == "/events/"
     assert "Nattlinjen" in client.get("/planner/").content.decode()
     assert (
