@@ -115,7 +115,7 @@ class AdoptPlan:
 
 
 def _entry(showing: Showing, said: Mapping[str, str], now: datetime) -> Entry:
-    columns = {**copied(showing), **more(showing, now)}
+    columns = {**copied(showing), **more(showing)}
     entry = Entry(pk=showing.pk, **columns, created_at=now, edited_at=now)
     entry.showing = showing
     # The key is a showing's: asked of the database, it would name the question about somebody else's entry.

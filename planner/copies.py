@@ -1,7 +1,7 @@
 """The copy of a showing that an entry or ticket keeps: what is copied, from where, and what has changed since."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -52,7 +52,7 @@ def copied(showing: Showing) -> Columns:
     }
 
 
-def more(showing: Showing, now: datetime) -> Columns:
+def more(showing: Showing) -> Columns:
     """What an entry keeps beside the copy itself."""
     event = showing.event
     return {
@@ -60,7 +60,7 @@ def more(showing: Showing, now: datetime) -> Columns:
         "work_key": event.external_id,
         "state": state_of(showing),
         "was": dict(showing.moved_from) if state_of(showing) == ShowingState.MOVED else {},
-        "copied_at": now,
+        "copied_at": showing.updated_at,
     }
 
 

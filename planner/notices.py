@@ -18,6 +18,7 @@ from planner.vocabulary import NoticeKind
 logger = logging.getLogger(__name__)
 
 ATTEMPTS = 10
+_WAYS = (("started_at", "was_venue"), ("starts_at", "venue"))
 BATCH = 20
 
 
@@ -26,10 +27,16 @@ def relink(link: Link, now: datetime) -> None:
     post(link.user_id, f"relink:{link.pk}:{link.linked_at:%s}", NoticeKind.RELINK, {}, now)
 
 
-def showing_changed(entry: Entry, kind: NoticeKind, facts: dict[str, Any], now: datetime) -> None:
-    """A planned showing was moved, cancelled or withdrawn. One end of it is told once, however often seen."""
-    end = f"{facts.get('starts_at', '')}:{facts.get('venue', '')}" if kind is NoticeKind.MOVED else ""
-    post(entry.user_id, f"{kind}:{entry.provider}:{entry.external_id}:{end}", kind, facts, now)
+def showing_changed(
+    entry: Entry, kind: NoticeKind, facts: dict[str, Any], changed_at: datetime, now: datetime
+) -> None:
+    """A planned showing was moved, cancelled or withdrawn. Each change is told once, however often it is seen.
+
+    *changed_at* is when the listing changed: what is moved forth and back and forth again was moved three times.
+    """
+    way = ">".join(f"{facts.get(at)} {facts.get(place)}" for at, place in _WAYS)
+    cause = f"{kind}:{changed_at.isoformat()}:{entry.provider}:{entry.external_id}:{way}"
+    post(entry.user_id, cause, kind, facts, now)
 
 
 def post(user: int, cause: str, kind: NoticeKind, facts: dict[str, Any], now: datetime) -> None:

@@ -5,7 +5,7 @@ at once none is lost: the later one sees the earlier.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -17,6 +17,8 @@ from planner.models import Change, Entry, Link, Question, Ticket
 from planner.vocabulary import ChangeKind, Intent, Side, TicketMark
 
 MOST_ENTRIES = 1000
+#: Of a copy that may be older than its showing.
+_OLD = datetime(1970, 1, 1, tzinfo=UTC)
 HELD = (TicketMark.HELD, TicketMark.SPARE)
 
 
@@ -35,7 +37,7 @@ def add(user: int, showing: int, now: datetime, intent: Intent | None = None) ->
     row = visible().select_related(*RELATED).filter(pk=showing).first()
     if row is None:
         raise NotPossible("no_such_showing")
-    columns = {**copied(row), **more(row, now)}
+    columns = {**copied(row), **more(row)}
     identity = {name: columns.pop(name) for name in ("provider", "external_id")}
     if not Entry.objects.filter(user=user, **identity).exists():
         if Entry.objects.filter(user=user, removed_at=None).count() >= MOST_ENTRIES:
@@ -235,6 +237,6 @@ def _revived(user: int, done: Change, now: datetime) -> Entry:
         user_id=user,
         provider=done.provider,
         external_id=done.external_id,
-        defaults={**columns, "copied_at": now, "created_at": now, "edited_at": now, "removed_at": now},
+        defaults={**columns, "copied_at": _OLD, "created_at": now, "edited_at": now, "removed_at": now},
     )
     return row

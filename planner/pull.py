@@ -177,7 +177,7 @@ class Pull:
         """Something that was planned at the festival's own site; if it was in this plan before, as it was then."""
         now, showing = self.now(), known.get(row.event.id)
         columns = copies.copied(showing) if showing else copies.written(row.event)
-        further = copies.more(showing, now) if showing else {"work_key": row.event.work, "copied_at": now}
+        further = copies.more(showing) if showing else {"work_key": row.event.work, "copied_at": now}
         entry = Entry(user_id=self.user, **{**columns, **further, "festival_key": festival})
         entry.base = entry.remote = row.side
         entry.created_at = entry.edited_at = now

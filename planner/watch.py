@@ -19,7 +19,6 @@ PAST = timedelta(days=1)
 _NOTICES = {
     ShowingState.CANCELLED: NoticeKind.CANCELLED,
     ShowingState.WITHDRAWN: NoticeKind.WITHDRAWN,
-    ShowingState.MOVED: NoticeKind.MOVED,
 }
 
 
@@ -41,21 +40,31 @@ def renew(entry: Entry, showing: Showing, now: datetime) -> None:
     """Bring the copy in *entry* up to date and tell its person what that means for the plan."""
     before = copies.shown(entry)
     state, known = ShowingState(entry.state), entry.showing_id is not None
-    moment, place = entry.starts_at, entry.venue_name
-    for name, value in {**copies.copied(showing), **copies.more(showing, now)}.items():
+    stood = entry.starts_at, entry.venue_key, entry.venue_name
+    for name, value in {**copies.copied(showing), **copies.more(showing)}.items():
         if name != "festival_key" or value:
             setattr(entry, name, value)
-    # Only the clock of the listing says whether a later change is news.
-    entry.copied_at = max(now, showing.updated_at)
     if not plan.save(entry):
         return
-    now_is = ShowingState(entry.state)
-    elsewhere = (moment, place) != (entry.starts_at, entry.venue_name)
-    news = elsewhere if now_is is ShowingState.MOVED else now_is is not state
+    kind = _news(state, ShowingState(entry.state), elsewhere=_is_elsewhere(entry, *stood))
     over = entry.starts_at is not None and entry.starts_at < now
-    if known and news and not over and entry.removed_at is None and now_is in _NOTICES:
+    if known and kind is not None and not over and entry.removed_at is None:
         facts = {**copies.shown(entry), "started_at": before["starts_at"], "was_venue": before["venue"]}
-        notices.showing_changed(entry, _NOTICES[now_is], facts, now)
+        changed_at = max(showing.updated_at, showing.event.updated_at)
+        notices.showing_changed(entry, kind, facts, changed_at, now)
+
+
+def _news(before: ShowingState, now_is: ShowingState, *, elsewhere: bool) -> NoticeKind | None:
+    """What there is to tell. A showing that is moved back to its first place counts as scheduled, and has moved."""
+    if now_is in (ShowingState.CANCELLED, ShowingState.WITHDRAWN):
+        return None if now_is is before else _NOTICES[now_is]
+    return NoticeKind.MOVED if elsewhere else None
+
+
+def _is_elsewhere(entry: Entry, starts_at: datetime | None, venue_key: str, venue_name: str) -> bool:
+    """Whether *entry* is at another time or place than before; a house of another name or another id is the same."""
+    other_house = entry.venue_key != venue_key and entry.venue_name != venue_name
+    return entry.starts_at != starts_at or other_house
 
 
 def _stale(now: datetime) -> Any:
@@ -65,7 +74,10 @@ def _stale(now: datetime) -> Any:
     called_off = Q(showing__event__status="cancelled") & ~Q(
         state__in=(ShowingState.CANCELLED, ShowingState.WITHDRAWN)
     )
-    rows = Entry.objects.filter(differs | gone | back | called_off)
+    on_again = Q(state=ShowingState.CANCELLED, showing__isnull=False) & ~(
+        Q(showing__status="cancelled") | Q(showing__event__status="cancelled")
+    )
+    rows = Entry.objects.filter(differs | gone | back | called_off | on_again)
     return rows.filter(Q(starts_at__gte=now - PAST) | Q(showing__starts_at__gte=now - PAST)).order_by("pk")[
         :BATCH
     ]

@@ -42,6 +42,7 @@ class Entry(Copied):
     answer may have produced. ``remote`` is what the festival said when it was last read. ``festival_key`` is the
     festival's id at the provider, "" where unknown. ``work_key`` is the event, so that two showings of one film are
     told to be that. ``revision`` grows with every change and is checked by every change.
+    ``copied_at`` is the showing's own ``updated_at`` at the copy: what is written later with an earlier clock is news.
     ``gone_at`` is set while the festival's programme does not have the showing.
     """
 

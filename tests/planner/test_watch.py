@@ -56,6 +56,68 @@ def test_another_move_is_another_cause(planned: Showing) -> None:
     assert Notice.objects.count() == 2
 
 
+def _stands(showing: Showing, minutes: int, at: Any, **columns: Any) -> None:
+    """As ingest writes it: so many minutes after the first time, and moved from there if any."""
+    first = {"starts_at": showing.starts_at.isoformat(), "venue": "x", "venue_name": "Skandia"}
+    columns["moved_from"] = first if minutes else {}
+    columns["starts_at"] = showing.starts_at + timedelta(minutes=minutes)
+    Showing.objects.filter(pk=showing.pk).update(updated_at=at, **columns)
+
+
+def test_every_move_is_told_also_back_and_forth(planned: Showing) -> None:
+    for number, minutes in enumerate([60, 0, 60, 0], 1):
+        at = NOW + timedelta(minutes=number)
+        _stands(planned, minutes, at)
+        for _ in range(2):
+            watch.changed(at)
+        assert Notice.objects.filter(kind="moved").count() == number
+    assert Entry.objects.get().state == "scheduled"
+    assert notices.send_due(LATER) == 4
+    assert [letter.body.index("19:00") < letter.body.index("20:00") for letter in mail.outbox] == [
+        *(True, False, True, False)
+    ]
+
+
+def test_cancelled_twice_is_told_twice(planned: Showing) -> None:
+    for number, status in enumerate(["cancelled", "scheduled", "cancelled"], 1):
+        at = NOW + timedelta(minutes=number)
+        _stands(planned, 0, at, status=status)
+        watch.changed(at)
+    assert Notice.objects.filter(kind="cancelled").count() == 2
+
+
+def test_an_event_that_is_on_again_brings_its_showings_back(planned: Showing) -> None:
+    for status in ("cancelled", "scheduled"):
+        type(planned.event).objects.update(status=status)
+        watch.changed(LATER)
+        watch.changed(LATER)
+        assert Entry.objects.get().state == status
+    assert Notice.objects.count() == 1
+
+
+def test_another_time_is_told_whatever_the_listing_calls_it(planned: Showing) -> None:
+    Showing.objects.update(starts_at=planned.starts_at + timedelta(minutes=5), updated_at=LATER)
+    watch.changed(LATER)
+    assert Notice.objects.get().kind == "moved"
+
+
+def test_a_change_that_was_stamped_before_the_copy_and_written_after_it_is_seen(person: Any) -> None:
+    showing = make_showing(make_event())
+    plan.add(person.pk, showing.pk, NOW + timedelta(minutes=2))
+    _stands(showing, 60, NOW + timedelta(minutes=1))
+    watch.changed(NOW + timedelta(minutes=3))
+    assert Entry.objects.get().starts_at == showing.starts_at + timedelta(hours=1)
+    assert Notice.objects.count() == 1
+
+
+def test_a_house_under_another_name_is_no_move(planned: Showing) -> None:
+    type(planned.venue).objects.update(name="Skandia 1")
+    Showing.objects.update(updated_at=LATER)
+    watch.changed(LATER)
+    assert Entry.objects.get().venue_name == "Skandia 1"
+    assert not Notice.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("values", "kind"), [({"status": "cancelled"}, "cancelled"), ({"withdrawn_at": LATER}, "withdrawn")]
 )
