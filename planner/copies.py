@@ -1,7 +1,7 @@
 """The copy of a showing that an entry or ticket keeps: what is copied, from where, and what has changed since."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -62,6 +62,22 @@ def more(showing: Showing) -> Columns:
         "was": dict(showing.moved_from) if state_of(showing) == ShowingState.MOVED else {},
         "copied_at": showing.updated_at,
     }
+
+
+def place_of(row: Showing | Copied) -> Columns:
+    """When and where *row* is, as JSON-ready values; a showing is loaded with its venue."""
+    if isinstance(row, Showing):
+        key, name = (row.venue.external_id, row.venue.name) if row.venue else ("", "")
+    else:
+        key, name = row.venue_key, row.venue_name
+    moment = row.starts_at.astimezone(UTC).isoformat() if row.starts_at else ""
+    return {"starts_at": moment, "venue": key, "venue_name": name}
+
+
+def is_elsewhere(before: Mapping[str, Any], now_is: Mapping[str, Any]) -> bool:
+    """Whether two places of ``place_of`` differ. A house under another name or another id is the same house."""
+    other_house = all(before.get(name) != now_is.get(name) for name in ("venue", "venue_name"))
+    return other_house or before.get("starts_at") != now_is.get("starts_at")
 
 
 def state_of(showing: Showing) -> ShowingState:

@@ -90,7 +90,7 @@ def load(user: int) -> Situation:
         calls=calls,
         tickets=list(
             Ticket.objects.filter(user=user, gone_at=None)
-            .select_related("card", "showing__event")
+            .select_related("card", "showing__event", "showing__venue")
             .order_by("starts_at", "pk")
         ),
         link=Link.objects.filter(user=user).first(),

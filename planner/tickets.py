@@ -151,6 +151,9 @@ def _keep(card: Card, listed: Listed[TicketRow], lease: Lease, now: Callable[[],
             showing = known.get(row.event.id)
             values = copies.copied(showing) if showing else copies.written(row.event)
             values |= {"user_id": card.user_id, "seen_at": now(), "gone_at": None}
+            known_as = Ticket.objects.filter(card=card, key=row.key, external_id=row.event.id).first()
+            before = known_as or Ticket(**values)
+            values["first"] = before.first or copies.place_of(before)
             Ticket.objects.update_or_create(card=card, key=row.key, defaults=values)
         if listed.whole:
             _miss(card, (row.key for row in listed.rows), now())

@@ -40,13 +40,15 @@ def renew(entry: Entry, showing: Showing, now: datetime) -> None:
     """Bring the copy in *entry* up to date and tell its person what that means for the plan."""
     before = copies.shown(entry)
     state, known = ShowingState(entry.state), entry.showing_id is not None
-    stood = entry.starts_at, entry.venue_key, entry.venue_name
+    stood = copies.place_of(entry)
     for name, value in {**copies.copied(showing), **copies.more(showing)}.items():
         if name != "festival_key" or value:
             setattr(entry, name, value)
     if not plan.save(entry):
         return
-    kind = _news(state, ShowingState(entry.state), elsewhere=_is_elsewhere(entry, *stood))
+    kind = _news(
+        state, ShowingState(entry.state), elsewhere=copies.is_elsewhere(stood, copies.place_of(entry))
+    )
     over = entry.starts_at is not None and entry.starts_at < now
     if known and kind is not None and not over and entry.removed_at is None:
         facts = {**copies.shown(entry), "started_at": before["starts_at"], "was_venue": before["venue"]}
@@ -59,12 +61,6 @@ def _news(before: ShowingState, now_is: ShowingState, *, elsewhere: bool) -> Not
     if now_is in (ShowingState.CANCELLED, ShowingState.WITHDRAWN):
         return None if now_is is before else _NOTICES[now_is]
     return NoticeKind.MOVED if elsewhere else None
-
-
-def _is_elsewhere(entry: Entry, starts_at: datetime | None, venue_key: str, venue_name: str) -> bool:
-    """Whether *entry* is at another time or place than before; a house of another name or another id is the same."""
-    other_house = entry.venue_key != venue_key and entry.venue_name != venue_name
-    return entry.starts_at != starts_at or other_house
 
 
 def _stale(now: datetime) -> Any:

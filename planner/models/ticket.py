@@ -38,6 +38,7 @@ class Card(models.Model):
 class Ticket(Copied):
     """A ticket on a card, with the showing as the festival wrote it on it.
 
+    ``first`` is when and where it was when the ticket was first read, so that a later move is not overlooked.
     ``gone_at`` is set when the card no longer has it. Tickets outweigh what *myfestival* says about having one.
     """
 
@@ -46,6 +47,7 @@ class Ticket(Copied):
     )
     card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="tickets")
     key = models.CharField(max_length=100)
+    first = models.JSONField(default=dict, blank=True)
     seen_at = models.DateTimeField()
     gone_at = models.DateTimeField(null=True, blank=True)
 

@@ -18,7 +18,7 @@ from planner.clashes import Clash, Kind
 from planner.models import Entry, Ticket
 from planner.models.entry import Copied
 from planner.situation import Situation, Standing
-from planner.vocabulary import Intent, Obstacle, Side, TicketMark
+from planner.vocabulary import Intent, Obstacle, ShowingState, Side, TicketMark
 from planner.web import words
 
 #: Other showings that are offered for one entry.
@@ -159,17 +159,20 @@ def ticket_lines(tickets: Iterable[Ticket], language: str) -> Sequence[dict[str,
 
 def _trouble(ticket: Ticket) -> Any:
     """What became of a ticket's showing, if it is bad news."""
-    if ticket.showing is None:
-        return ""
-    if ticket.showing.withdrawn_at is not None or "cancelled" in (
-        ticket.showing.status,
-        ticket.showing.event.status,
-    ):
+    showing = ticket.showing
+    if showing is not None and copies.state_of(showing) in (ShowingState.CANCELLED, ShowingState.WITHDRAWN):
         return _("This will not take place!")
-    if ticket.showing.starts_at != ticket.starts_at:
-        here = situation.local(ticket.showing.starts_at, ticket.showing.zone)
-        return _("Moved! Now %(when)s") % {"when": f"{clock.short_day(here.date())} {here:%H:%M}"}
-    return ""
+    stands = copies.place_of(showing or ticket)
+    has_moved = bool(ticket.first) and copies.is_elsewhere(ticket.first, stands)
+    if not stands["starts_at"] or not (has_moved or (showing is not None and showing.moved_from)):
+        return ""
+    return _("Moved! Now %(when)s") % {"when": _place(stands, ticket.zone)}
+
+
+def _place(place: Mapping[str, Any], zone: str) -> str:
+    """Day, time and house of one of ``copies.place_of``."""
+    here = situation.local(datetime.fromisoformat(place["starts_at"]), zone)
+    return ", ".join(filter(None, (f"{clock.short_day(here.date())} {here:%H:%M}", place.get("venue_name"))))
 
 
 def _times(entry: Entry) -> dict[str, Any]:
@@ -202,14 +205,10 @@ def _problem(entry: Entry, one: Clash, titles: Mapping[int, str]) -> str:
 
 
 def _was(entry: Entry) -> str:
-    before = entry.was.get("starts_at")
-    if not before:
-        return ""
     try:
-        here = situation.local(datetime.fromisoformat(before), entry.zone)
-    except ValueError:
+        return _("was %(what)s") % {"what": _place(entry.was, entry.zone)}
+    except (KeyError, ValueError):
         return ""
-    return _("was %(what)s") % {"what": f"{clock.short_day(here.date())} {here:%H:%M}"}
 
 
 def _others(whole: Situation, troubled: Sequence[Entry], now: datetime) -> Mapping[int, Sequence[Other]]:

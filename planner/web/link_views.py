@@ -143,7 +143,7 @@ def cards(request: HttpRequest) -> HttpResponse:
 
 def _gone(user: int) -> list[Ticket]:
     rows = Ticket.objects.filter(user=user, gone_at__isnull=False, starts_at__gte=timezone.now())
-    return list(rows.select_related("card", "showing__event").order_by("starts_at")[:20])
+    return list(rows.select_related("card", "showing__event", "showing__venue").order_by("starts_at")[:20])
 
 
 def _edit_cards(request: HttpRequest, user: int) -> str:

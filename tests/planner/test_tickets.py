@@ -1,15 +1,21 @@
 """Cards and tickets: read, matched, kept, and never shown whole."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
-from planner import plan, tickets
+from aggregator.models import Showing
+from planner import leases, plan, tickets
 from planner.models import Card, Change, Entry, Link, Ticket
 from planner.plan import NotPossible
 from planner.tickets import NotACard
+from planner.upstream.calls import Listed
+from planner.upstream.rows import EventRow, TicketRow
 from planner.vocabulary import Side, TicketMark
-from tests.factories import make_event, make_showing
+from tests.factories import make_event, make_showing, make_venue
 from tests.planner.festival import FakeFestival
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +66,77 @@ def test_a_ticket_found_later_marks_the_entry_and_says_so(festival: FakeFestival
     Link.objects.update(tickets_at=None)
     festival.settle(link)
     assert Change.objects.filter(kind="ticket_found").exists() or found.external_id == entry.external_id
+
+
+@pytest.fixture(name="read")
+def _read(person: Any) -> Any:
+    """Reads one ticket, for a showing of tonight, as often as it is called."""
+    now = timezone.now()
+    at = {"expires_at": now, "next_sync_at": now, "linked_at": now, "seen_at": now}
+    link = Link.objects.create(user=person, **at)
+    card = Card.objects.create(user=person, number="x", digest="x", tail="007", created_at=now)
+    lease = leases.acquire(link.pk, "sync", now)
+    assert lease is not None
+    begins = now.replace(microsecond=0) + timedelta(hours=5)
+    showing = make_showing(make_event("Nattlinjen"), starts_at=begins, venue=make_venue("Skandia"))
+    event = EventRow(showing.external_id, {"sv": "Nattlinjen"}, begins, "", "v1", "Skandia")
+
+    def read() -> Showing:
+        listed = Listed([TicketRow("t1", event)], whole=True)
+        tickets._keep(card, listed, lease, timezone.now)
+        return showing
+
+    return read
+
+
+def _texts(client: Client, person: Any) -> list[str]:
+    client.force_login(person)
+    return [client.get(path).content.decode() for path in ("/planner/", "/planner/cards/")]
+
+
+@pytest.mark.parametrize(
+    ("hours", "house", "told"),
+    [(1, "Skandia", "Moved! Now"), (0, "Sture 1", "Sture 1"), (30, "Sture 1", "Sture 1")],
+)
+def test_a_move_is_shouted_about_until_it_is_over(
+    person: Any, client: Client, read: Any, hours: int, house: str, told: str
+) -> None:
+    showing = read()
+    assert all("Nattlinjen" in text and "Moved" not in text for text in _texts(client, person))
+    values: dict[str, Any] = {"starts_at": showing.starts_at + timedelta(hours=hours)}
+    if house != "Skandia":
+        values["venue"] = make_venue(house)
+    Showing.objects.filter(pk=showing.pk).update(**values)
+    for _ in range(3):
+        for text in _texts(client, person):
+            assert "Moved! Now" in text
+            assert told in text
+        read()
+
+
+def test_a_showing_that_had_moved_before_its_ticket_was_read_is_shouted_about(
+    person: Any, client: Client, read: Any
+) -> None:
+    Showing.objects.update(moved_from={"starts_at": timezone.now().isoformat(), "venue": "a"})
+    read()
+    assert all("Moved! Now" in text for text in _texts(client, person))
+
+
+def test_an_entry_says_which_house_it_was_moved_from(person: Any, client: Client, read: Any) -> None:
+    showing = read()
+    first = {"starts_at": showing.starts_at.isoformat(), "venue": "a", "venue_name": "Rio"}
+    Showing.objects.update(moved_from=first)
+    plan.add(person.pk, showing.pk, timezone.now())
+    assert ", Rio" in _texts(client, person)[0]
+
+
+def test_a_ticket_that_was_changed_for_another_showing_has_not_moved(
+    person: Any, client: Client, read: Any
+) -> None:
+    read()
+    Ticket.objects.update(external_id="another", first={"starts_at": "", "venue": "", "venue_name": ""})
+    read()
+    assert not any("Moved" in text for text in _texts(client, person))
 
 
 def test_a_card_of_somebody_else_may_be_typed_in(festival: FakeFestival, person: Any, link: Link) -> None:
