@@ -13,7 +13,7 @@ from django.db.models import F
 from aggregator.models import Showing
 from planner import outbox
 from planner.copies import RELATED, copied, more, visible
-from planner.models import Change, Entry, Link, Question, Ticket
+from planner.models import Change, Entry, Link, Ticket
 from planner.vocabulary import ChangeKind, Intent, Side, TicketMark
 
 MOST_ENTRIES = 1000
@@ -24,7 +24,7 @@ HELD = (TicketMark.HELD, TicketMark.SPARE)
 
 class NotPossible(Exception):
     """An edit that cannot be made; *reason* is ``no_such_showing``, ``no_such_entry``, ``full``, ``has_ticket``,
-    ``ticket_stands`` or ``too_late``.
+    ``ticket_stands``, ``no_question`` or ``too_late``.
     """
 
     def __init__(self, reason: str) -> None:
@@ -83,15 +83,18 @@ def set_ticket(user: int, entry: int, mark: TicketMark, now: datetime) -> Entry:
 
 def answer(user: int, entry: int, keep_ours: bool, now: datetime) -> None:
     """Settle an open question: this plan's state, or the festival's. Does nothing where there is none any more."""
-    remote = Question.objects.values_list("remote", flat=True).filter(entry=entry, entry__user=user).first()
-    if remote is None:
-        return
 
     def settled(row: Entry) -> None:
+        asked = getattr(row, "question", None)
+        if asked is None:
+            raise NotPossible("no_question")
         if not keep_ours:
-            take(row, Side(remote), now)
+            take(row, Side(asked.remote), now)
 
-    edit(user, entry, settled, now)
+    try:
+        edit(user, entry, settled, now)
+    except NotPossible:
+        return
 
 
 def undo(user: int, change: int, now: datetime, *, confirmed: bool = False) -> None:

@@ -127,6 +127,27 @@ def test_both_changed_is_a_question(
     assert festival.there() == {festival.ids[0]: Side.TICKET}
 
 
+@pytest.mark.parametrize("now_there", [Side.PLAIN, None])
+def test_an_answer_is_about_the_question_as_it_is_by_then(
+    festival: FakeFestival, person: Any, link: Link, monkeypatch: pytest.MonkeyPatch, now_there: Side | None
+) -> None:
+    """Between the page and the answer the festival's side changes, or comes to say the same."""
+    entry = plan.add(person.pk, festival.showing().pk, festival.now())
+    plan.set_ticket(person.pk, entry.pk, TicketMark.HELD, festival.now())
+    Question.objects.create(entry=entry, remote=Side.ABSENT, asked_at=festival.now())
+    edit = plan.edit
+
+    def late(*arguments: Any) -> Entry:
+        if now_there is None:
+            Question.objects.all().delete()
+        Question.objects.update(remote=now_there or "")
+        return edit(*arguments)
+
+    monkeypatch.setattr(plan, "edit", late)
+    plan.answer(person.pk, entry.pk, False, festival.now())
+    assert Entry.objects.get().local is (now_there or Side.TICKET)
+
+
 def test_an_entry_with_a_ticket_goes_only_when_its_person_says_so(
     festival: FakeFestival, person: Any, link: Link
 ) -> None:
