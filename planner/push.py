@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from aggregator.http import FetchError
+from aggregator.http import FetchError, RetryLater
 from planner import leases, outbox, plan
 from planner.leases import Lease
 from planner.merge import after
@@ -22,6 +22,8 @@ from planner.vocabulary import Step
 logger = logging.getLogger(__name__)
 
 REFUSED = "refused"
+#: Answers without a meaning, one after the other, after which the festival itself is taken to fail.
+MOST_FAILURES = 3
 
 
 @dataclass
@@ -40,22 +42,33 @@ class Push:
     def everything(self) -> int:
         """Make every call that is due; gives how many were settled. Raises ``FetchError``, ``NoToken``, ``LeaseLost``.
 
-        What the festival refuses waits for its next turn and holds up nothing but its own showing.
+        What the festival refuses, or answers with something else than its words, waits for its next turn and holds up
+        nothing but its own showing. Where no answer comes, or none that means anything several times on end, it is the
+        festival that fails, and the rest waits as well.
         """
-        settled = 0
+        settled = failed = 0
         while (row := self._next()) is not None:
-            if self._make(row):
+            try:
+                done = self._make(row)
+            except FetchError as error:
+                failed += 1
+                if isinstance(error, RetryLater) or error.status is None or failed >= MOST_FAILURES:
+                    raise
+                self.blocked.add(row.entry_id)
+                continue
+            failed = 0
+            if done:
                 settled += 1
             else:
                 self.blocked.add(row.entry_id)
         return settled
 
     def _next(self) -> OutboxRow | None:
-        """The first call of the entry that waits longest, if it is due."""
+        """The first call of the entry that waits longest, if it is due; what failed before comes last."""
         while True:
             rows = OutboxRow.objects.filter(entry__user=self.user).exclude(entry__in=self.blocked)
             due = rows.filter(due_at__lte=self.now())
-            first = due.order_by("created_at", "entry", "position").first()
+            first = due.order_by("attempts", "created_at", "entry", "position").first()
             if first is None or not rows.filter(entry=first.entry_id, position__lt=first.position).exists():
                 return first
             self.blocked.add(first.entry_id)
@@ -91,7 +104,9 @@ class Push:
     def _note(self, row: OutboxRow, step: Step) -> tuple[Entry, list[str]] | None:
         """Durable before the call: that it is made, and what it may bring about. None where an edit overtook it."""
         with leases.writing(self.lease, self.now()):
-            entry = Entry.objects.get(pk=row.entry_id)
+            entry = Entry.objects.filter(pk=row.entry_id).first()
+            if entry is None:
+                return None
             sent = list(entry.sent)
             could = {after(step, side) for side in outbox.possible(entry)}
             entry.sent = sorted(set(sent) | {str(side) for side in could})
@@ -128,7 +143,9 @@ class Push:
         if step is Step.REMOVE:
             return self._settle(row, step, certain=True)
         with leases.writing(self.lease, self.now()):
-            fresh = Entry.objects.get(pk=entry.pk)
+            fresh = Entry.objects.filter(pk=entry.pk).first()
+            if fresh is None:
+                return True
             fresh.gone_at, fresh.sent = fresh.gone_at or self.now(), sent
             if plan.save(fresh):
                 outbox.rewrite(fresh, self.now())

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from aggregator.http import FetchError
 from aggregator.models import Showing
 from planner import changes, plan, push
 from planner.models import Change, Entry, Link, OutboxRow, Question
 from planner.plan import NotPossible
-from planner.vocabulary import ChangeKind, Intent, Side, TicketMark
+from planner.upstream.calls import Calls, Word
+from planner.vocabulary import ChangeKind, Intent, Side, Step, TicketMark
 from tests.planner.festival import Elsewhere, FakeFestival, here
 
 pytestmark = pytest.mark.django_db
@@ -357,3 +359,59 @@ def test_the_rhythm_follows_festival_and_person(festival: FakeFestival, person: 
     festival.sync(link)
     link.refresh_from_db()
     assert link.next_sync_at - festival.now() > timedelta(hours=23)
+
+
+@pytest.mark.parametrize("fault", ["server_error", "unexpected_status"])
+def test_an_edit_that_the_festival_cannot_digest_holds_up_no_other(
+    festival: FakeFestival, person: Any, link: Link, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    for at in range(3):
+        plan.add(person.pk, festival.showing(at).pk, festival.now())
+    alter, bad = Calls.alter, festival.ids[0]
+
+    def choking(self: Calls, step: Step, event: str, token: str) -> Word:
+        if event != bad:
+            return alter(self, step, event, token)
+        raise FetchError(fault, status=500, sent=True)
+
+    monkeypatch.setattr(Calls, "alter", choking)
+    festival.sync(link)
+    assert festival.there() == dict.fromkeys(festival.ids[1:3], Side.PLAIN)
+    link.refresh_from_db()
+    assert link.sync_failures == 0
+    assert OutboxRow.objects.get().reason
+    monkeypatch.undo()
+    festival.settle(link)
+    assert here(person.pk) == festival.there()
+
+
+def test_a_festival_that_fails_altogether_is_left_alone(
+    festival: FakeFestival, person: Any, link: Link
+) -> None:
+    for at in range(8):
+        plan.add(person.pk, festival.showing(at).pk, festival.now())
+    festival.simulation.fault("sff", "500", path="myfestival/add")
+    festival.simulation.forget_requests()
+    festival.sync(link)
+    asked = [one for one in festival.simulation.requests if "myfestival/add" in one.path]
+    assert len(asked) == push.MOST_FAILURES
+    link.refresh_from_db()
+    assert link.sync_failures == 1
+
+
+def test_an_entry_that_goes_just_before_its_call_is_no_fault(
+    festival: FakeFestival, person: Any, link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan.add(person.pk, festival.showing().pk, festival.now())
+    following = push.Push._next
+
+    def overtaken(self: push.Push) -> OutboxRow | None:
+        row = following(self)
+        Entry.objects.all().delete()
+        return row
+
+    monkeypatch.setattr(push.Push, "_next", overtaken)
+    festival.sync(link)
+    link.refresh_from_db()
+    assert link.sync_failures == 0
+    assert festival.there() == {}
