@@ -7,13 +7,13 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from aggregator.http import FetchError
+from aggregator.http import FetchError, RetryLater
 from planner import changes, copies, leases, outbox, plan
 from planner.leases import Lease
 from planner.models import Card, Entry, Link, Ticket
 from planner.pull import with_token
 from planner.tokens import Tokens
-from planner.upstream.calls import Calls, Listed
+from planner.upstream.calls import Calls, Listed, TokenRejected
 from planner.upstream.rows import CARD_NUMBER, CardRow, TicketRow
 from planner.vault import Unreadable, digest, seal, unseal
 from planner.vocabulary import ChangeKind, Side, TicketMark
@@ -121,8 +121,13 @@ def _read_card(card: Card, lease: Lease, calls: Calls, tokens: Tokens, now: Call
         listed = with_token(tokens, lambda token: calls.tickets_on(number, token))
     except FetchError as error:
         Card.objects.filter(pk=card.pk).update(reason=error.reason)
-        if not error.permanent:
+        # What the festival says of one card says nothing of the others; its silence does.
+        if isinstance(error, RetryLater) or error.status is None:
             raise
+        return
+    except TokenRejected:
+        # The same token was good for the list of cards.
+        Card.objects.filter(pk=card.pk).update(reason="forbidden")
         return
     _keep(card, listed, lease, now)
 

@@ -7,12 +7,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from aggregator.http import FetchError
 from aggregator.models import Showing
 from planner import leases, plan, tickets
 from planner.models import Card, Change, Entry, Link, Ticket
 from planner.plan import NotPossible
 from planner.tickets import NotACard
-from planner.upstream.calls import Listed
+from planner.upstream.calls import Calls, Listed, NotUnderstood, TokenRejected
 from planner.upstream.rows import EventRow, TicketRow
 from planner.vocabulary import Side, TicketMark
 from tests.factories import make_event, make_showing, make_venue
@@ -162,6 +163,29 @@ def test_there_is_an_end_to_cards(person: Any, festival: FakeFestival) -> None:
     with pytest.raises(NotACard) as refused:
         tickets.type_in(person.pk, "999900009999", festival.now())
     assert refused.value.reason == "too_many"
+
+
+@pytest.mark.parametrize("error", [NotUnderstood(200), TokenRejected(), FetchError("server_error", status=500)])
+def test_a_card_that_cannot_be_read_holds_up_no_other(
+    festival: FakeFestival, person: Any, link: Link, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    wrong = tickets.type_in(person.pk, "99990000", festival.now())
+    right = tickets.type_in(person.pk, "0004711001", festival.now())
+    read = Calls.tickets_on
+
+    def on(self: Calls, number: str, token: str) -> Listed[TicketRow]:
+        if number == "99990000":
+            raise error
+        return read(self, number, token)
+
+    monkeypatch.setattr(Calls, "tickets_on", on)
+    festival.sync(link)
+    for card in (wrong, right):
+        card.refresh_from_db()
+    assert wrong.reason
+    assert (right.reason, right.read_at) == ("", festival.now())
+    link.refresh_from_db()
+    assert (link.sync_failures, link.tickets_at) == (0, festival.now())
 
 
 @pytest.mark.parametrize("fault", ["500", "reset", "403", "html_200"])
