@@ -20,7 +20,7 @@ from planner.leases import Lease
 from planner.merge import Sides, Verdict, is_mass_removal, merge
 from planner.models import Entry, Question, Ticket
 from planner.tokens import Tokens
-from planner.upstream.calls import Calls, Listed, TokenRejected
+from planner.upstream.calls import Calls, Listed, NotUnderstood, TokenRejected
 from planner.upstream.rows import PlannedRow
 from planner.vocabulary import ChangeKind, Side
 
@@ -47,7 +47,7 @@ class Pull:
     tokens: Tokens
     now: Callable[[], datetime]
     first: bool = False
-    programmes: dict[str, frozenset[str]] = field(default_factory=dict)
+    programmes: dict[str, tuple[frozenset[str], bool]] = field(default_factory=dict)
 
     def festival(self, key: str) -> None:
         """Read the plan of festival *key* and merge it. Raises ``FetchError``, ``NoToken``, ``LeaseLost``."""
@@ -81,10 +81,17 @@ class Pull:
         return Listed([*either.values()], first.whole and second.whole)
 
     def exists(self, festival: str, event: str) -> bool:
-        """Whether the programme of *festival* has *event*. Raises ``FetchError``."""
+        """Whether the programme of *festival* has *event*. Raises ``FetchError``.
+
+        Where a row of the programme cannot be read, it may be the one: that raises ``NotUnderstood``.
+        """
         if festival not in self.programmes:
-            self.programmes[festival] = self.calls.programme(festival)
-        return event in self.programmes[festival]
+            listed = self.calls.programme(festival)
+            self.programmes[festival] = frozenset(row.id for row in listed.rows), listed.whole
+        known, whole = self.programmes[festival]
+        if event not in known and not whole:
+            raise NotUnderstood(200)
+        return event in known
 
     def _entries(self, festival: str, rows: Mapping[str, PlannedRow]) -> Sequence[Entry]:
         ours = Entry.objects.filter(user=self.user, provider=copies.FESTIVAL_PROVIDER)
@@ -108,7 +115,10 @@ class Pull:
             if row is None and not listed.whole:
                 continue  # it may be the row that could not be read
             remote = row.side if row else Side.ABSENT
-            sides = self._sides(festival, entry, remote, entry.external_id in tickets)
+            try:
+                sides = self._sides(festival, entry, remote, entry.external_id in tickets)
+            except NotUnderstood:
+                continue  # nobody can tell whether it was removed or is in the programme no more
             verdict = merge(sides)
             # Asked once, it stays a question; and of a showing that was gone meanwhile nobody can tell whether its
             # absence is a person's edit.

@@ -65,10 +65,9 @@ class Calls:
         address = url(self.setting, "myfestival", "json", festival_id=festival, token=token)
         return self._listed(address, lambda row: rows.read_planned(row, festival))
 
-    def programme(self, festival: str) -> frozenset[str]:
-        """E1: the ids of everything that *festival* has in its programme."""
-        listed = self._listed(url(self.setting, "events", "json", festival_id=festival), rows.read_event)
-        return frozenset(row.id for row in listed.rows)
+    def programme(self, festival: str) -> Listed[rows.EventRow]:
+        """E1: everything that *festival* has in its programme."""
+        return self._listed(url(self.setting, "events", "json", festival_id=festival), rows.read_event)
 
     def cards(self, token: str) -> Listed[rows.CardRow]:
         """T3: the person's membership cards."""

@@ -10,7 +10,9 @@ from aggregator.models import Showing
 from planner import changes, plan, push
 from planner.models import Change, Entry, Link, OutboxRow, Question
 from planner.plan import NotPossible
+from planner.upstream import rows
 from planner.upstream.calls import Calls, Word
+from planner.upstream.rows import PlannedRow
 from planner.vocabulary import ChangeKind, Intent, Side, Step, TicketMark
 from tests.planner.festival import Elsewhere, FakeFestival, here
 
@@ -298,6 +300,34 @@ def test_a_refused_edit_waits_is_shown_and_can_be_tried_at_once(
     festival.sync(link)
     assert not OutboxRow.objects.exists()
     assert festival.there() == {festival.ids[0]: Side.PLAIN}
+
+
+def test_a_programme_with_a_row_that_cannot_be_read_settles_no_removal(
+    festival: FakeFestival, person: Any, link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The festival refuses to remove what may well be in its programme."""
+    kept, gone = (plan.add(person.pk, festival.showing(at).pk, festival.now()) for at in (0, 1))
+    festival.settle(link)
+    plan.remove(person.pk, gone.pk, festival.now())
+    festival.elsewhere("guest").remove(kept.external_id)
+    read = rows.read_event
+    hidden = {kept.external_id, gone.external_id}
+
+    def some(row: Any, of: str = "") -> Any:
+        return None if row["eventId"] in hidden else read(row, of)
+
+    monkeypatch.setattr(rows, "read_event", some)
+    monkeypatch.setattr(rows, "read_planned", lambda row, of: PlannedRow(read(row, of), Side.PLAIN))
+    festival.simulation.fault("sff", "plan_error", path="myfestival/remove")
+    festival.sync(link)
+    assert OutboxRow.objects.get().reason == "refused"
+    assert festival.there() == {gone.external_id: Side.PLAIN}
+    # Nor can anybody tell whether what is missing there was removed by its person.
+    kept.refresh_from_db()
+    assert (kept.removed_at, kept.gone_at) == (None, None)
+    monkeypatch.undo()
+    festival.settle(link)
+    assert here(person.pk) == festival.there() == {}
 
 
 def test_a_function_that_the_festival_lacks_holds_up_no_edit(
