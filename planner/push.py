@@ -13,7 +13,7 @@ from aggregator.http import FetchError, RetryLater
 from planner import leases, outbox, plan
 from planner.leases import Lease
 from planner.merge import after
-from planner.models import Entry, OutboxRow
+from planner.models import Entry, Link, OutboxRow
 from planner.pull import Pull
 from planner.tokens import NoToken, Tokens
 from planner.upstream.calls import Calls, Word
@@ -169,4 +169,5 @@ class Push:
 
 def retry(user: int, entry: int, now: datetime) -> None:
     """Have the calls of one entry made at once, as its person asks."""
-    OutboxRow.objects.filter(entry=entry, entry__user=user).update(due_at=now)
+    if OutboxRow.objects.filter(entry=entry, entry__user=user).update(due_at=now):
+        Link.objects.filter(user=user).update(next_sync_at=now)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from aggregator.http import FetchError, HttpClient
@@ -84,7 +84,7 @@ def run(link: int, now: Callable[[], datetime] = timezone.now, http: HttpClient 
     It raises nothing that the festival or the network can cause: that is noted in the row, with a time to try again.
     """
     setting = configured()
-    if setting is None:
+    if setting is None or not workable(now()).filter(pk=link).exists():
         return False
     lease = leases.acquire(link, "sync", now())
     if lease is None:
@@ -97,7 +97,7 @@ def run(link: int, now: Callable[[], datetime] = timezone.now, http: HttpClient 
         logger.info("link %s: another worker took over", link)
     finally:
         leases.release(lease)
-    return Link.objects.filter(pk=link, state=LinkState.LINKED, next_sync_at__lte=now()).exists()
+    return is_due(link, now())
 
 
 def _turn(sync: Sync) -> None:
@@ -116,7 +116,11 @@ def _turn(sync: Sync) -> None:
         rest = sync.now() + min(REST * 2 ** min(failures - 1, 10), LONGEST_REST)
         rest = max(rest, getattr(problem, "retry_at", rest))
     mine = Link.objects.filter(pk=sync.link.pk, sync_generation=sync.lease.generation)
-    noted = {"sync_failures": failures, "reason": reason[:40]}
+    noted = {
+        "sync_failures": failures,
+        "reason": reason[:40],
+        "not_before": getattr(problem, "retry_at", None),
+    }
     if not mine.filter(edits=sync.link.edits).update(**noted, next_sync_at=rest):
         mine.update(**noted)  # an edit came in meanwhile, and it is due
 
@@ -150,12 +154,23 @@ def _next(link: Link, now: datetime) -> datetime:
     return min(waiting, rhythm) if waiting else rhythm
 
 
+def workable(now: datetime) -> QuerySet[Link]:
+    """The links whose festival may be called now."""
+    allowed = Q(not_before=None) | Q(not_before__lte=now)
+    return Link.objects.filter(allowed, state=LinkState.LINKED)
+
+
+def is_due(link: int, now: datetime) -> bool:
+    """Whether there is something to do at *link* now."""
+    return workable(now).filter(pk=link, next_sync_at__lte=now).exists()
+
+
 def due(now: datetime, limit: int = 50) -> list[int]:
     """The links that can be worked at now, longest due first."""
     if configured() is None:
         return []
     free = Q(sync_lease_until=None) | Q(sync_lease_until__lt=now)
-    rows = Link.objects.filter(free, state=LinkState.LINKED, next_sync_at__lte=now)
+    rows = workable(now).filter(free, next_sync_at__lte=now)
     return list(rows.order_by("next_sync_at").values_list("pk", flat=True)[:limit])
 
 

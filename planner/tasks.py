@@ -27,8 +27,8 @@ def tick() -> None:
 
 @shared_task(name=WORK)
 def work(link: int) -> None:
-    """One turn at a link; what came in meanwhile goes on at once by a hint, or at the next tick."""
-    if sync.run(link):
+    """One turn at a link that is due; what came in meanwhile goes on at once by a hint, or at the next tick."""
+    if sync.is_due(link, timezone.now()) and sync.run(link):
         work.apply_async((link,), expires=60)
 
 
@@ -43,7 +43,7 @@ def seen(user: int) -> None:
         Link.objects.filter(pk=link.pk).update(seen_at=now)
     if link.pulled_at is None or link.pulled_at < now - sync.FRESH:
         Link.objects.filter(pk=link.pk, sync_failures=0, next_sync_at__gt=now).update(next_sync_at=now)
-        sync.run(link.pk)
+        work(link.pk)
 
 
 def hint(user: int) -> None:

@@ -58,7 +58,7 @@ def link(row: Link | None, possible: bool) -> Json:
         "state": row.state,
         "linked_at": moment(row.linked_at),
         "read_at": moment(row.pulled_at),
-        "next_at": moment(row.next_sync_at),
+        "next_at": moment(row.next_at),
         "problem": row.reason or None,
     }
 

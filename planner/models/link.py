@@ -1,5 +1,7 @@
 """A person's link to their account at the festival."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 
@@ -14,7 +16,8 @@ class Link(models.Model):
     takes the place of a newer pair. ``intent_version`` is the version whose refresh token was sent upstream; while it
     equals ``version`` the outcome of that call is unknown. Two leases: ``refresh_…`` for the one who refreshes,
     ``sync_…`` for the one who reads and alters *myfestival*; a generation grows with each taking. ``edits`` grows with
-    every edit of the plan, so that who ends a sync sees that there is more to do.
+    every edit of the plan, so that who ends a sync sees that there is more to do. ``next_sync_at`` is brought forward by
+    edits; ``not_before`` is when the festival asked to be called again, and by nothing.
     """
 
     user = models.OneToOneField(
@@ -36,6 +39,7 @@ class Link(models.Model):
     sync_failures = models.PositiveIntegerField(default=0)
     edits = models.BigIntegerField(default=0)
     next_sync_at = models.DateTimeField()
+    not_before = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=40, blank=True)
     linked_at = models.DateTimeField()
     seen_at = models.DateTimeField()
@@ -45,6 +49,11 @@ class Link(models.Model):
     class Meta:
         constraints = (words("state", LinkState, "festival_link_state_is_a_word"),)
         indexes = (models.Index(fields=["state", "next_sync_at"], name="link_due"),)
+
+    @property
+    def next_at(self) -> datetime:
+        """When the festival is called next."""
+        return max(self.next_sync_at, self.not_before or self.next_sync_at)
 
     def __str__(self) -> str:
         return f"link of user {self.user_id}"

@@ -322,7 +322,7 @@ class PlanMachine(RuleBasedStateMachine):
         ticketed = {event for event in range(EVENTS) if self._here(event) is Side.TICKET}
         edits = Link.objects.get().edits
         self.festival.simulation.advance(61)
-        Link.objects.update(next_sync_at=self.festival.now(), refresh_retry_at=None)
+        Link.objects.update(next_sync_at=self.festival.now(), not_before=None, refresh_retry_at=None)
         OutboxRow.objects.update(due_at=self.festival.now())
         self.festival.sync(Link.objects.get())
         if Link.objects.get().edits == edits:
