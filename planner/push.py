@@ -28,7 +28,7 @@ MOST_FAILURES = 3
 
 @dataclass
 class Push:
-    """One round of calls for one person. *renewed*: the token was refreshed because of an error once already."""
+    """Rounds of calls for one person, until *is_over* at the latest. *renewed*: the token was refreshed because of an error once already."""
 
     lease: Lease
     user: int
@@ -36,6 +36,7 @@ class Push:
     tokens: Tokens
     pull: Pull
     now: Callable[[], datetime]
+    is_over: Callable[[], bool] = lambda: False
     renewed: bool = False
     blocked: set[int] = field(default_factory=set)
 
@@ -48,6 +49,8 @@ class Push:
         """
         settled = failed = 0
         while (row := self._next()) is not None:
+            if settled and self.is_over():
+                break
             try:
                 done = self._make(row)
             except FetchError as error:

@@ -4,8 +4,9 @@ A fault of the festival lengthens the rest; the plan here goes on working, and e
 """
 
 import logging
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
@@ -33,7 +34,10 @@ OFTEN, SELDOM = timedelta(minutes=15), timedelta(days=1)
 #: A page that is looked at has the other side read anew once it is older than this.
 FRESH = timedelta(minutes=1)
 TICKETS_EVERY = timedelta(hours=1)
+#: After this no further call of a turn is begun.
+TURN_SECONDS = 20.0
 REST = timedelta(seconds=30)
+UNEXPECTED = "unexpected"
 LONGEST_REST = timedelta(hours=2)
 
 
@@ -46,6 +50,7 @@ class Sync:
     setting: Setting
     http: HttpClient
     now: Callable[[], datetime]
+    began: float = field(default_factory=time.monotonic)
 
     def turn(self) -> None:
         """Everything that is due. Raises ``FetchError``, ``NoToken``, ``TokenRejected``, ``LeaseLost``."""
@@ -56,14 +61,20 @@ class Sync:
         first = since is None or since <= self.link.linked_at
         pull = Pull(self.lease, user, calls, tokens, self.now, first)
         broken = self._pulled(pull)
-        Push(self.lease, user, calls, tokens, pull, self.now).everything()
+        push = Push(self.lease, user, calls, tokens, pull, self.now, self.is_over)
+        push.everything()
         if broken is not None:
             raise broken
         with leases.writing(self.lease, self.now()):
             Link.objects.filter(pk=self.link.pk).update(pulled_at=self.now())
         if tickets.is_due(self.link, self.now(), TICKETS_EVERY):
-            tickets.read(self.link, self.lease, calls, tokens, self.now)
-            Push(self.lease, user, calls, tokens, pull, self.now).everything()
+            tickets.read(self.link, self.lease, calls, tokens, self.now, self.is_over)
+            if not self.is_over():
+                push.everything()
+
+    def is_over(self) -> bool:
+        """Whether this turn has had its time; what is left is for the next, so that nobody waits for one person."""
+        return time.monotonic() - self.began > TURN_SECONDS
 
     def _pulled(self, pull: Pull) -> FetchError | None:
         """Read every festival that matters. A function that the festival does not have must not hold up edits."""
@@ -109,6 +120,12 @@ def _turn(sync: Sync) -> None:
         problem, reason = error, error.reason
     except TokenRejected:
         reason = "token_rejected"
+    except LeaseLost:
+        raise
+    except Exception:
+        # Ours, not the festival's; it is counted and waited after all the same.
+        logger.exception("link %s: the turn broke off", sync.link.pk)
+        reason = UNEXPECTED
     failures = sync.link.sync_failures + 1 if reason else 0
     rest = _next(sync.link, sync.now())
     if reason:

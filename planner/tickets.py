@@ -7,6 +7,8 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import F
+
 from aggregator.http import FetchError, RetryLater
 from planner import changes, copies, leases, outbox, plan
 from planner.leases import Lease
@@ -58,10 +60,18 @@ def is_due(link: Link, now: datetime, every: timedelta) -> bool:
     return tickets_at is None or tickets_at <= now - every
 
 
-def read(link: Link, lease: Lease, calls: Calls, tokens: Tokens, now: Callable[[], datetime]) -> None:
+def read(
+    link: Link,
+    lease: Lease,
+    calls: Calls,
+    tokens: Tokens,
+    now: Callable[[], datetime],
+    is_over: Callable[[], bool],
+) -> None:
     """Read cards and tickets and put them into the plan. Raises ``FetchError``, ``NoToken``, ``LeaseLost``.
 
-    A card that cannot be read keeps what it had, and says why.
+    A card that cannot be read keeps what it had, and says why. Once *is_over*, the other cards wait for the next time,
+    which begins with those that were not read for longest.
     """
     cards = with_token(tokens, calls.cards)
     with leases.writing(lease, now()):
@@ -71,10 +81,15 @@ def read(link: Link, lease: Lease, calls: Calls, tokens: Tokens, now: Callable[[
             named = [digest(row.number) for row in cards.rows]
             Card.objects.filter(user=link.user_id, own=True).exclude(digest__in=named).update(own=False)
     newest = with_token(tokens, calls.tickets)
-    for card in Card.objects.filter(user=link.user_id):
-        _read_card(card, lease, calls, tokens, now)
+    waiting = list(Card.objects.filter(user=link.user_id).order_by(F("read_at").asc(nulls_first=True), "pk"))
+    while waiting:
+        _read_card(waiting.pop(0), lease, calls, tokens, now)
+        if is_over():
+            break
     _keep_newest(link.user_id, cards, newest, lease, now)
     match(link.user_id, lease, now)
+    if waiting:
+        return
     with leases.writing(lease, now()):
         Link.objects.filter(pk=link.pk).update(tickets_at=now())
 

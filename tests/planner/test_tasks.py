@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from planner import plan, push, sync, tasks
-from planner.models import Link, OutboxRow
+from planner.models import Card, Link, OutboxRow
 from planner.vocabulary import Intent
 from tests.planner.festival import FakeFestival
 
@@ -76,3 +76,66 @@ def test_trying_now_makes_the_link_due(festival: FakeFestival, person: Any, link
     Link.objects.update(next_sync_at=festival.now() + timedelta(hours=1))
     push.retry(person.pk, entry.pk, festival.now())
     assert sync.is_due(link.pk, festival.now())
+
+
+def test_a_turn_that_takes_too_long_goes_on_in_the_next(
+    festival: FakeFestival, person: Any, link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync, "TURN_SECONDS", -1.0)
+    for at in range(3):
+        plan.add(person.pk, festival.showing(at).pk, festival.now())
+    for number in (1, 2):
+        assert festival.sync(link) is True
+        assert len(festival.there()) == number
+    assert festival.sync(link) is False
+    assert len(festival.there()) == 3
+
+
+def test_cards_that_had_no_time_come_first_in_the_next(
+    festival: FakeFestival, person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync, "TURN_SECONDS", -1.0)
+    link = festival.link(person, "demo")
+    for number in (1, 2, 3):
+        Link.objects.update(next_sync_at=festival.now())
+        festival.sync(link)
+        festival.simulation.advance(10)
+        assert Card.objects.exclude(read_at=None).count() == min(number, 2)
+    link.refresh_from_db()
+    assert link.tickets_at is None
+    monkeypatch.setattr(sync, "TURN_SECONDS", 20.0)
+    festival.sync(link)
+    link.refresh_from_db()
+    assert link.tickets_at is not None
+
+
+def _broken(*_: Any) -> Any:
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("part", ["watch.changed", "notices.send_due", "changes.forget_old"])
+def test_what_breaks_in_a_tick_stops_nobodys_turn(
+    link: Link, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    hints: list[int] = []
+    monkeypatch.setattr(f"planner.{part}", _broken)
+    monkeypatch.setattr(tasks, "_send", lambda _, number: hints.append(number))
+    tasks.tick()
+    assert hints == [link.pk]
+
+
+def test_a_fault_of_our_own_lengthens_the_rest(
+    festival: FakeFestival, link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync.Sync, "turn", _broken)
+    rests = []
+    for failures in (1, 2, 3):
+        sync.run(link.pk, festival.now, festival.http)
+        link.refresh_from_db()
+        assert (link.sync_failures, link.reason, link.sync_lease_until) == (failures, "unexpected", None)
+        rests.append(link.next_sync_at - festival.now())
+    assert rests == sorted(set(rests))
+    monkeypatch.undo()
+    festival.settle(link)
+    link.refresh_from_db()
+    assert (link.sync_failures, link.reason) == (0, "")
