@@ -53,10 +53,19 @@ def send_due(now: datetime) -> int:
         # Claimed before it is sent, so that two ticks do not mail the same notice.
         later = now + timedelta(minutes=2 ** min(notice.attempts, 8))
         claim = Notice.objects.filter(pk=notice.pk, attempts=notice.attempts, sent_at=None)
-        if claim.update(attempts=notice.attempts + 1, due_at=later) and _mailed(notice):
+        if claim.update(attempts=notice.attempts + 1, due_at=later) and _safely_mailed(notice):
             Notice.objects.filter(pk=notice.pk).update(sent_at=now)
             sent += 1
     return sent
+
+
+def _safely_mailed(notice: Notice) -> bool:
+    """``_mailed``; a notice that cannot even be written keeps no other from being mailed."""
+    try:
+        return _mailed(notice)
+    except Exception:
+        logger.exception("notice %s not mailed", notice.pk)
+        return False
 
 
 def _mailed(notice: Notice) -> bool:

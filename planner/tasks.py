@@ -16,13 +16,18 @@ WORK = "planner.tasks.work"
 
 @shared_task(name="planner.tasks.tick", soft_time_limit=60, time_limit=90)
 def tick() -> None:
-    """Follow the listing, mail what is to be mailed, and send a hint for each link that is due."""
+    """Follow the listing, mail what is to be mailed, and send a hint for each link that is due.
+
+    What goes wrong in one of them keeps none of the others from its turn.
+    """
     now = timezone.now()
-    watch.changed(now)
-    notices.send_due(now)
-    changes.forget_old(now)
+    for part in (watch.changed, notices.send_due, changes.forget_old):
+        try:
+            part(now)
+        except Exception:
+            logger.exception("%s broke off; the next tick tries again", part.__name__)
     for link in sync.due(now):
-        work.apply_async((link,), expires=60)
+        _send(WORK, link)
 
 
 @shared_task(name=WORK)

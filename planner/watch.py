@@ -1,6 +1,7 @@
 """Following the listing: entries whose showing was moved, cancelled or withdrawn get a new copy."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,8 @@ from aggregator.models import Showing
 from planner import copies, notices, plan
 from planner.models import Entry
 from planner.vocabulary import NoticeKind, ShowingState
+
+logger = logging.getLogger(__name__)
 
 #: Entries looked after in one turn, and in one transaction.
 BATCH, CHUNK = 200, 20
@@ -27,13 +30,33 @@ def changed(now: datetime) -> int:
     # In one order everywhere, so that of two who write several entries none waits for the other.
     found = sorted([*_stale(now), *_without_showing()], key=lambda entry: entry.pk)
     showings = _showings(found)
-    for start in range(0, len(found), CHUNK):
-        with transaction.atomic():
-            for entry in found[start : start + CHUNK]:
-                showing = showings.get((entry.provider, entry.external_id))
-                if showing is not None:
-                    renew(entry, showing, now)
+    pairs = [(one, showings.get((one.provider, one.external_id))) for one in found]
+    for start in range(0, len(pairs), CHUNK):
+        some = pairs[start : start + CHUNK]
+        try:
+            _renew_all(some, now)
+        except Exception:
+            # One of them is at fault: each by itself, so that it keeps no other's person from being told.
+            for one in some:
+                _renew_alone(one, now)
     return len(found)
+
+
+def _renew_all(some: Sequence[tuple[Entry, Showing | None]], now: datetime) -> None:
+    with transaction.atomic():
+        for entry, showing in some:
+            if showing is not None:
+                renew(entry, showing, now)
+
+
+def _renew_alone(one: tuple[Entry, Showing | None], now: datetime) -> None:
+    entry = Entry.objects.filter(pk=one[0].pk).first()  # as it is, not as the failed attempt left it
+    if entry is None:
+        return
+    try:
+        _renew_all([(entry, one[1])], now)
+    except Exception:
+        logger.exception("the copy of entry %s is not renewed", entry.pk)
 
 
 def renew(entry: Entry, showing: Showing, now: datetime) -> None:

@@ -69,6 +69,7 @@ REASONS = {
     "token_rejected": _("The festival does not accept the approval at the moment."),
     "forbidden": _("The festival refuses access to its planner."),
     "unreadable_answer": _("The festival's answer made no sense."),
+    "unexpected": _("Something went wrong here, not at the festival. It is tried again by itself."),
     "no_such_showing": _("There is no such showing."),
     "no_such_entry": _("That is not in your plan any more."),
     "full": _("Your plan is full."),

@@ -156,7 +156,9 @@ class FakeFestival:
 
     def sync(self, link: Link) -> bool:
         """One turn of the worker, at the simulation's time."""
-        return sync.run(link.pk, self.now, self.http)
+        again = sync.run(link.pk, self.now, self.http)
+        assert not Link.objects.filter(pk=link.pk, reason=sync.UNEXPECTED).exists(), "see the log"
+        return again
 
     def settle(self, link: Link, turns: int = 12) -> None:
         """Let time pass and the worker work until nothing is left to do, with no faults."""

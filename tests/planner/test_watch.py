@@ -9,6 +9,7 @@ from django.core import mail
 from aggregator.models import Showing
 from planner import notices, plan, watch
 from planner.models import Entry, Notice, Preference
+from planner.vocabulary import NoticeKind
 from tests.factories import NOW, make_event, make_showing, make_venue
 from tests.planner.people import make_person
 
@@ -170,3 +171,35 @@ def test_queries_do_not_grow_with_plans(planned: Showing, django_assert_max_num_
         plan.add(make_person(f"p{number}").pk, planned.pk, NOW)
     with django_assert_max_num_queries(4):
         watch.changed(LATER)
+
+
+def test_an_entry_that_cannot_be_renewed_stops_no_other(
+    person: Any, planned: Showing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [plan.add(make_person(f"p{number}").pk, planned.pk, NOW) for number in range(3)]
+    first, renew = Entry.objects.get(user=person), watch.renew
+
+    def choking(entry: Entry, *more: Any) -> None:
+        renew(entry, *more)
+        if entry.pk in (first.pk, others[1].pk):
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(watch, "renew", choking)
+    _move(planned)
+    watch.changed(LATER)
+    assert Notice.objects.count() == 2
+    monkeypatch.undo()
+    watch.changed(LATER)
+    assert Notice.objects.count() == 4
+
+
+def test_a_notice_that_cannot_be_written_stops_no_other(person: Any, planned: Showing) -> None:
+    _move(planned)
+    watch.changed(LATER)
+    now = LATER - timedelta(minutes=1)
+    facts = {"titles": {}, "zone": "Nowhere/At all", "starts_at": now.isoformat()}
+    notices.post(person.pk, "broken", NoticeKind.MOVED, facts, now)
+    assert notices.send_due(LATER) == 1
+    assert len(mail.outbox) == 1
+    assert Notice.objects.get(cause="broken").attempts == 1
+    assert Notice.objects.get(cause="broken").due_at > LATER
