@@ -28,7 +28,10 @@ MOST_FAILURES = 3
 
 @dataclass
 class Push:
-    """Rounds of calls for one person, until *is_over* at the latest. *renewed*: the token was refreshed because of an error once already."""
+    """Rounds of calls for one person, until *is_over* at the latest.
+
+    *renewed*: the token was refreshed because of an error once already.
+    """
 
     lease: Lease
     user: int

@@ -35,7 +35,7 @@ def changed(now: datetime) -> int:
         some = pairs[start : start + CHUNK]
         try:
             _renew_all(some, now)
-        except Exception:
+        except Exception:  # noqa: BLE001  logged below, where it comes again
             # One of them is at fault: each by itself, so that it keeps no other's person from being told.
             for one in some:
                 _renew_alone(one, now)

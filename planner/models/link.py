@@ -16,8 +16,8 @@ class Link(models.Model):
     takes the place of a newer pair. ``intent_version`` is the version whose refresh token was sent upstream; while it
     equals ``version`` the outcome of that call is unknown. Two leases: ``refresh_…`` for the one who refreshes,
     ``sync_…`` for the one who reads and alters *myfestival*; a generation grows with each taking. ``edits`` grows with
-    every edit of the plan, so that who ends a sync sees that there is more to do. ``next_sync_at`` is brought forward by
-    edits; ``not_before`` is when the festival asked to be called again, and by nothing.
+    every edit of the plan, so that who ends a sync sees that there is more to do. ``next_sync_at`` is brought
+    forward by edits; ``not_before`` is when the festival asked to be called again, and by nothing.
     """
 
     user = models.OneToOneField(
@@ -50,10 +50,10 @@ class Link(models.Model):
         constraints = (words("state", LinkState, "festival_link_state_is_a_word"),)
         indexes = (models.Index(fields=["state", "next_sync_at"], name="link_due"),)
 
+    def __str__(self) -> str:
+        return f"link of user {self.user_id}"
+
     @property
     def next_at(self) -> datetime:
         """When the festival is called next."""
         return max(self.next_sync_at, self.not_before or self.next_sync_at)
-
-    def __str__(self) -> str:
-        return f"link of user {self.user_id}"
