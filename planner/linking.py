@@ -106,7 +106,8 @@ def unlink(user: int, setting: Setting | None, http: HttpClient | None, now: dat
 
 def _spend_state(session: MutableMapping[str, Any], user: int, state: str, now: datetime) -> None:
     waiting = list(session.get(STATES, []))
-    found = [one for one in waiting if hmac.compare_digest(str(one["state"]), state)]
+    said = state.encode("utf-8", "replace")  # text beyond ASCII cannot be compared so
+    found = [one for one in waiting if hmac.compare_digest(str(one["state"]).encode(), said)]
     session[STATES] = [one for one in waiting if one not in found]
     if not found or found[0]["user"] != user or found[0]["until"] < now.timestamp():
         raise LinkFailed("state")

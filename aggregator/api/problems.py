@@ -49,6 +49,11 @@ CODES: Mapping[str, tuple[int, str, str]] = {
         "Not acceptable",
         "There is no form that `Accept` asks for. `known` lists the forms; `format=` chooses one without a header.",
     ),
+    "conflict": (
+        409,
+        "Not as things stand",
+        "The request is understood, and something that is there already stands against it. `detail` says what.",
+    ),
     "gone": (410, "Gone", "This was removed for good and will not come back. Delete your copy."),
     "unsupported-media-type": (415, "Unsupported media type", "Send JSON."),
     "too-many-requests": (429, "Too many requests", "Wait for the seconds that `Retry-After` names."),

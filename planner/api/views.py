@@ -3,13 +3,14 @@
 Sessions are accepted with their CSRF token, API keys as far as their owner let them touch the plan.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpResponse, JsonResponse
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
@@ -17,7 +18,8 @@ from rest_framework.request import Request
 from aggregator.accounts import personal
 from aggregator.addresses import absolute
 from aggregator.api.keys import KeyAuthentication
-from aggregator.api.problems import BadParameter, Problem
+from aggregator.api.problems import BadParameter, Problem, UnknownParameter
+from aggregator.api.questions import refuse_unknown, single
 from aggregator.api.views import Reading
 from aggregator.models import ApiKey
 from planner import access, linking, plan, situation, tasks, tickets
@@ -43,14 +45,33 @@ class Allowed(IsAuthenticated):
         return not view.persons_only and needed in access.scopes_of(request.auth.pk)
 
 
+class Body(JSONParser):
+    """JSON; what is nested too deeply to be read is no request."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        """See ``JSONParser``."""
+        try:
+            return super().parse(*args, **kwargs)
+        except RecursionError:
+            pass
+        raise ParseError("This is nested too deeply.")
+
+
 class Mine(Reading):
-    """What all of ``me/`` shares."""
+    """What all of ``me/`` shares. ``parameters`` are the names that a method takes in the query string."""
 
     authentication_classes: Sequence[type[BaseAuthentication]] = (KeyAuthentication, SessionAuthentication)
     permission_classes: Sequence[type[BasePermission]] = (Allowed,)
-    parser_classes: Any = (JSONParser,)
+    parser_classes: Any = (Body,)
     http_method_names: Any = ("get", "head", "options", "post", "patch", "delete")
     persons_only = False
+    parameters: Mapping[str, tuple[str, ...]] = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse what is not understood, once it is known who asks."""
+        super().initial(request, *args, **kwargs)
+        given = dict(request.query_params.lists())
+        refuse_unknown(given, ("format", *self.parameters.get(request.method or "", ())))
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Nobody else's cache may keep any of it."""
@@ -66,11 +87,21 @@ def _listed(rows: Sequence[Any]) -> HttpResponse:
     return _json({"count": len(rows), "next": None, "previous": None, "results": rows})
 
 
-def _word(data: Any, name: str, words: type[Intent] | type[TicketMark]) -> Any:
-    value = data.get(name) if isinstance(data, dict) else None
+def _fields(request: Request, *known: str) -> Mapping[str, Any]:
+    """The fields of the body. Raises ``UnknownParameter`` for one that is not *known*."""
+    if not isinstance(request.data, dict):
+        raise BadParameter("body", "This is an object with fields.", known)
+    for name in request.data:
+        if name not in known:
+            raise UnknownParameter(name, known)
+    return request.data
+
+
+def _word(data: Mapping[str, Any], name: str, words: type[Intent] | type[TicketMark]) -> Any:
+    value = data.get(name)
     if value is None:
         return None
-    if value not in {str(word) for word in words}:
+    if not isinstance(value, str) or value not in set(words):
         raise BadParameter(name, "This is not one of the words.", [str(word) for word in words])
     return words(value)
 
@@ -79,8 +110,7 @@ class Conflict(Problem):
     """Something that is understood, and that something else stands against. Only ``me/`` has it."""
 
     def __init__(self, detail: str) -> None:
-        super().__init__("forbidden", detail)
-        self.status_code, self.code, self.title = 409, "conflict", "Not as things stand"
+        super().__init__("conflict", detail)
 
 
 def _refused(error: NotPossible) -> Exception:
@@ -112,10 +142,11 @@ class PlanList(Mine):
 
     def post(self, request: Request) -> HttpResponse:
         """Add ``{"showing": id, "intent": word}``."""
-        showing = request.data.get("showing") if isinstance(request.data, dict) else None
+        data = _fields(request, "showing", "intent")
+        showing = data.get("showing")
         if isinstance(showing, bool) or not isinstance(showing, int) or not 0 < showing < 2**63:
             raise BadParameter("showing", "The id of a showing is needed.")
-        intent = _word(request.data, "intent", Intent)
+        intent = _word(data, "intent", Intent)
         try:
             plan.add(person_of(request), showing, timezone.now(), intent)
         except NotPossible as error:
@@ -134,6 +165,8 @@ def _one(user: int, showing: int) -> Any:
 class PlanEntry(Mine):
     """``me/plan/<showing>/``, by our id of the showing."""
 
+    parameters: Mapping[str, tuple[str, ...]] = {"DELETE": ("confirm",)}
+
     def get(self, request: Request, showing: int) -> HttpResponse:
         """One entry."""
         return _json(_one(person_of(request), showing))
@@ -141,8 +174,9 @@ class PlanEntry(Mine):
     def patch(self, request: Request, showing: int) -> HttpResponse:
         """``{"intent": word, "ticket": word, "answer": "keep" or "take"}``, any of them."""
         user, key, now = person_of(request), self._key(request, showing), timezone.now()
-        intent, mark = _word(request.data, "intent", Intent), _word(request.data, "ticket", TicketMark)
-        said = request.data.get("answer") if isinstance(request.data, dict) else None
+        data = _fields(request, "intent", "ticket", "answer")
+        intent, mark = _word(data, "intent", Intent), _word(data, "ticket", TicketMark)
+        said = data.get("answer")
         if said not in (None, "keep", "take"):
             raise BadParameter("answer", "This is keep or take.", ["keep", "take"])
         try:
@@ -160,7 +194,7 @@ class PlanEntry(Mine):
     def delete(self, request: Request, showing: int) -> HttpResponse:
         """Remove; what has a ticket only with ``?confirm=true``."""
         key = self._key(request, showing)
-        confirmed = request.query_params.get("confirm") == "true"
+        confirmed = _confirmed(request)
         try:
             plan.remove(person_of(request), key, timezone.now(), confirmed=confirmed)
         except NotPossible as error:
@@ -175,6 +209,13 @@ class PlanEntry(Mine):
         if key is None:
             raise Http404
         return int(key)
+
+
+def _confirmed(request: Request) -> bool:
+    said = single(dict(request.query_params.lists()), "confirm")
+    if said not in ("", "true", "false"):
+        raise BadParameter("confirm", "This is true or false.", ["true", "false"])
+    return said == "true"
 
 
 class Tickets(Mine):
@@ -197,7 +238,7 @@ class Cards(Mine):
 
     def post(self, request: Request) -> HttpResponse:
         """Add ``{"number": text}``."""
-        number = request.data.get("number") if isinstance(request.data, dict) else None
+        number = _fields(request, "number").get("number")
         if not isinstance(number, str) or len(number) > 100:
             raise BadParameter("number", "The number on the card, as text.")
         try:

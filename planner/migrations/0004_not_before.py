@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('planner', '0003_first_place'),
+        ("planner", "0003_first_place"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='link',
-            name='not_before',
+            model_name="link",
+            name="not_before",
             field=models.DateTimeField(blank=True, null=True),
         ),
     ]

@@ -1,5 +1,6 @@
 """The planner's page and the edits that its forms make."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +29,7 @@ from planner.web import words
 from planner.web.possession import Plan, plan_of
 
 MOST_CHANGES = 10
+_GROUP = re.compile("[0-9a-f]{32}")
 
 
 @never_cache
@@ -144,7 +146,12 @@ def answer_all(request: HttpRequest) -> HttpResponse:
     """Answer every question that one cause raised together."""
     keep = request.POST.get("do") == "keep"
     user = person_of(request)
-    asked = Entry.objects.filter(user=user, question__group=request.POST.get("group", "-"))
+    group = request.POST.get("group", "")
+    asked = (
+        Entry.objects.filter(user=user, question__group=group)
+        if _GROUP.fullmatch(group)
+        else Entry.objects.none()
+    )
     for key in list(asked.values_list("pk", flat=True)):
         plan.answer(user, key, keep, timezone.now())
     tasks.hint(user)

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from aggregator.api import keys
+from aggregator.api.problems import CODES
 from planner import access, plan
 from planner.models import Card, Entry, Link
 from planner.vocabulary import TicketMark
@@ -128,7 +129,8 @@ def test_nobody_reaches_anybody_else(
         assert "Nattlinjen" not in client.get(f"/api/v1/me/{path}").content.decode()
     for path in (f"plan/{showing.pk}/", f"cards/{card.pk}/"):
         assert client.get(f"/api/v1/me/{path}").status_code == 404
-        assert client.delete(f"/api/v1/me/{path}?confirm=true").status_code == 404
+        assert client.delete(f"/api/v1/me/{path}").status_code == 404
+    assert client.delete(f"/api/v1/me/plan/{showing.pk}/?confirm=true").status_code == 404
     for do, value in [
         ("remove", ""),
         ("intent", "must"),
@@ -149,3 +151,53 @@ def test_nobody_reaches_anybody_else(
     assert Entry.objects.get(pk=entry.pk).revision == revision
     assert Card.objects.filter(pk=card.pk).exists()
     assert Link.objects.filter(pk=link.pk).exists()
+
+
+@pytest.mark.parametrize("method", ["get", "patch", "delete"])
+@pytest.mark.parametrize("path", ["plan", "cards"])
+def test_a_number_beyond_all_ids_is_no_address(me: Client, method: str, path: str) -> None:
+    answer = getattr(me, method)(f"/api/v1/me/{path}/{10**30}/", content_type="application/json")
+    assert answer.status_code in (404, 405)
+
+
+@pytest.mark.parametrize("value", [[], {}, 1, True, "perhaps", "\0", [["must"]]])
+@pytest.mark.parametrize("name", ["intent", "ticket", "answer"])
+def test_what_is_no_word_is_refused(me: Client, showing: Any, person: Any, name: str, value: Any) -> None:
+    plan.add(person.pk, showing.pk, timezone.now())
+    path = f"/api/v1/me/plan/{showing.pk}/"
+    answer = me.patch(path, {name: value}, content_type="application/json")
+    assert (answer.status_code, answer.json()["parameter"]) == (400, name)
+
+
+@pytest.mark.parametrize("body", ["[" * 200_000, '{"a":' * 100_000, "9" * 10_000, "{", "\0", "nan"])
+def test_a_body_that_nobody_can_read_is_refused(me: Client, body: str) -> None:
+    for path in ("plan/", "cards/"):
+        answer = me.post(f"/api/v1/me/{path}", body, content_type="application/json")
+        assert answer.status_code == 400
+        assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_what_is_not_known_is_refused(me: Client, showing: Any) -> None:
+    for path in PATHS:
+        answer = me.get(f"/api/v1/me/{path}?surprise=1")
+        assert (answer.status_code, answer.json()["code"]) == (400, "unknown-parameter"), path
+    made = _post(me, "plan/", {"showing": showing.pk, "intnet": "must"})
+    assert (made.status_code, made.json()["suggestion"]) == (400, "intent")
+    assert not Entry.objects.exists()
+    _post(me, "plan/", {"showing": showing.pk})
+    path = f"/api/v1/me/plan/{showing.pk}/"
+    assert me.patch(path, {"state": "x"}, content_type="application/json").status_code == 400
+    assert _post(me, "cards/", {"number": "0004711001", "own": True}).status_code == 400
+    for query in ("?confirm=yes", "?confirm=true&confirm=false", "?sure=true", "?confirm="):
+        assert me.delete(path + query).status_code == 400
+    assert me.get(f"{path}?confirm=true").status_code == 400
+    assert Entry.objects.count() == 1
+    assert me.delete(f"{path}?confirm=false").status_code == 204
+
+
+def test_a_conflict_is_one_of_the_published_problems(me: Client, showing: Any, person: Any) -> None:
+    entry = plan.add(person.pk, showing.pk, timezone.now())
+    plan.set_ticket(person.pk, entry.pk, TicketMark.HELD, timezone.now())
+    answer = me.delete(f"/api/v1/me/plan/{showing.pk}/")
+    status, title, _ = CODES[answer.json()["code"]]
+    assert (answer.status_code, answer.json()["title"]) == (status, title) == (409, "Not as things stand")

@@ -187,6 +187,21 @@ def test_nonsense_is_refused(client: Client, value: str) -> None:
     assert client.get("/planner/", {"day": value, "festival": value}).status_code == 200
 
 
+def test_hostile_addresses_and_forms_end_in_no_error(me: Client) -> None:
+    for path in ("entries", "undo", "link/keys"):
+        assert me.post(f"/planner/{path}/{10**30}/", {"do": "keep"}).status_code == 404
+    for group in ("\0", "x" * 5000, "0" * 32, ""):
+        assert me.post("/planner/questions/", {"do": "keep", "group": group}).status_code == 302
+    for day in ("0001-01-01", "9999-12-31", "2026-02-30", "\0"):
+        assert me.get("/planner/", {"day": day}).status_code == 200
+
+
+def test_an_answer_in_any_script_is_no_error(festival: Any, me: Client) -> None:
+    me.post("/planner/link/begin/")
+    for state in ("é", "\0", "😀" * 500):
+        assert me.get("/planner/link/return/", {"state": state, "code": state}).status_code == 400
+
+
 def test_edits_need_proof_that_their_person_asked(person: Any) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(person)

@@ -165,7 +165,9 @@ def test_there_is_an_end_to_cards(person: Any, festival: FakeFestival) -> None:
     assert refused.value.reason == "too_many"
 
 
-@pytest.mark.parametrize("error", [NotUnderstood(200), TokenRejected(), FetchError("server_error", status=500)])
+@pytest.mark.parametrize(
+    "error", [NotUnderstood(200), TokenRejected(), FetchError("server_error", status=500)]
+)
 def test_a_card_that_cannot_be_read_holds_up_no_other(
     festival: FakeFestival, person: Any, link: Link, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
