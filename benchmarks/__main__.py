@@ -27,7 +27,7 @@ def _search() -> Iterable[str]:
 
 PARTS: dict[str, Callable[[], Iterable[str]]] = {
     "identity": lambda: identity.report(SHARED),
-    "pages": pages.report,
+    "pages": lambda: pages.report(_size("PAGES", "100000")),
     "pictures": pictures.run,
     "ingest": lambda: ingest.run(_size("SCALES", "1000,10000,100000")),
     "search": _search,

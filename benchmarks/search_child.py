@@ -36,6 +36,7 @@ def fill(showings: str) -> dict[str, Any]:
     search_rows.fill(int(showings))
     made = time.perf_counter() - started
     started = time.perf_counter()
+    backlog.count_rows()
     backlog.postpone_all()
     backlog.work()
     indexed = time.perf_counter() - started

@@ -43,6 +43,15 @@ def work(seconds: float | None = None, progress: Progress = lambda kind, number:
     return total
 
 
+def count_rows() -> None:
+    """Have PostgreSQL look at how many rows there are: in a database just restored it does not know, and would read
+    whole tables for every batch.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
 def postpone_all(kinds: Iterable[Kind] = keys.INDEXED) -> None:
     """Have all entries of *kinds* written anew from the beginning. Searching goes on with what is there."""
     writing.postpone((kind, ALL) for kind in kinds)

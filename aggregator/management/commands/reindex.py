@@ -48,6 +48,7 @@ class Command(BaseCommand):
             or not SearchBacklog.objects.filter(row=backlog.ALL).exists()
         ):
             backlog.postpone_all(kinds)
+        backlog.count_rows()
         started = time.monotonic()
         number = backlog.work(progress=_Progress(self))
         seconds = time.monotonic() - started

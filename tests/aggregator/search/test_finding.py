@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 from importlib import import_module
+from io import StringIO
 
 import pytest
 from django.apps import apps
 from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 
 from aggregator import search
@@ -183,3 +186,14 @@ def test_numbers_beyond_the_limit_are_those_of_the_first_hits_and_say_so(
     monkeypatch.setattr(counting, "COUNTED", 5)
     cache.clear()
     assert search.facets(Criteria()).exact is True
+
+
+@pytest.mark.only_postgres
+def test_making_the_index_anew_begins_with_counting_the_rows() -> None:
+    """A database just restored has no statistics: without them every batch would read all showings."""
+    for _ in range(300):
+        factories.make_showing()
+    call_command("reindex", stdout=StringIO(), stderr=StringIO())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'aggregator_showing'")
+        assert cursor.fetchone()[0] == 300
