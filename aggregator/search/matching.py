@@ -8,12 +8,13 @@ from typing import Any
 from django.db.models import BigIntegerField, F, Min, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from aggregator.models import SearchEntry
+from aggregator.models import SearchEntry, Showing
 from aggregator.search import keys, vocabulary
 from aggregator.search.criteria import Criteria
 from aggregator.search.indexes import path_of
 from aggregator.search.near import Surroundings, surroundings
 from aggregator.search.questions import Clause, TextQuestion, read_text, widened
+from aggregator.search.tables import Among
 from aggregator.search.tokens import Question, label
 from aggregator.vocabulary import Kind
 
@@ -81,8 +82,9 @@ class Matching:
     def _held_around(entry: str, venues: Iterable[int]) -> Q:
         """The first venue is around; or a further one is, which few showings have."""
         chosen = list(venues)
-        further = SearchEntry.objects.filter(showing__further_venues__in=chosen, kind=Kind.SHOWING)
-        return Q(**{f"{entry}venue__in": chosen}) | Q(**{f"{entry}key__in": further.values("key")})
+        links = Showing.further_venues.through.objects.filter(Among("venue_id", chosen))
+        further = SearchEntry.objects.filter(kind=Kind.SHOWING, showing__in=links.values("showing"))
+        return Q(Among(f"{entry}venue", chosen)) | Q(**{f"{entry}key__in": further.values("key")})
 
 
 def _floor(start: date) -> Coalesce:
@@ -90,7 +92,11 @@ def _floor(start: date) -> Coalesce:
 
     It adds nothing to what is found: it lets the database walk the programme in its own order from there.
     """
-    going_on = SearchEntry.objects.filter(last_day__gt=F("day"), last_day__gte=start, day__lt=start)
+    # Festivals have days, too, and keys below all of showings.
+    own, _ = keys.range_of(Kind.SHOWING)
+    going_on = SearchEntry.objects.filter(
+        last_day__gt=F("day"), last_day__gte=start, day__lt=start, key__gte=own
+    )
     first = going_on.order_by().values(together=Value(1)).annotate(first=Min("key")).values("first")
     return Coalesce(Subquery(first), Value(keys.day_key(start)), output_field=BigIntegerField())
 

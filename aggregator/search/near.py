@@ -47,18 +47,22 @@ def surroundings(near: Near) -> Surroundings:
     )
     exact: dict[int, tuple[float, float]] = {}
     vague: dict[int, tuple[str, str]] = {}
+    placed: dict[int, tuple[float, float]] = {}
     cities: defaultdict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
     for venue, city, country, latitude, longitude, precision in rows.iterator(chunk_size=2000):
         town = city.casefold(), country
-        if latitude is None or precision == CoordinatePrecision.CITY:
-            vague[venue] = town
         if latitude is not None:
             cities[town].append((latitude, longitude))
             if precision != CoordinatePrecision.CITY:
                 exact[venue] = latitude, longitude
+                continue
+            # Where nobody says which city it is, it still lies about there.
+            if not city:
+                placed[venue] = latitude, longitude
+        vague[venue] = town
     centres = {town: _middle(places) for town, places in cities.items() if town[0]}
     within = _within(near, exact, about=False)
-    placed = {venue: centres[town] for venue, town in vague.items() if town in centres}
+    placed |= {venue: centres[town] for venue, town in vague.items() if town in centres}
     within |= _within(near, placed, about=True)
     return Surroundings(within, frozenset(vague.keys() - placed.keys()))
 

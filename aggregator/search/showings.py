@@ -6,23 +6,15 @@ Everybody who lists showings or events comes through ``find_showings`` and ``fin
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import (
-    BooleanField,
-    Case,
-    FloatField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from aggregator.models import Event, SearchEntry, Showing
 from aggregator.search import ranking
 from aggregator.search.criteria import Criteria
 from aggregator.search.matching import Matching, matching, without_texts
 from aggregator.search.near import Surroundings, surroundings
+from aggregator.search.tables import Among, Told
 from aggregator.search.tokens import label
 from aggregator.vocabulary import Kind, Precision
 
@@ -67,7 +59,7 @@ def _found(matched: Matching, criteria: Criteria) -> QuerySet[Showing]:
         return found.order_by(criteria.ordering)
     order = f"entry__{matched.order}"
     if criteria.ordering == "distance":
-        return found.order_by("distance_km", order)
+        return found.order_by(F("distance_km").asc(nulls_last=True), order)
     return found.order_by(f"-{order}" if criteria.ordering == "-start" else order)
 
 
@@ -77,17 +69,14 @@ def not_placed(criteria: Criteria) -> tuple[int, bool]:
         return 0, False
     nowhere = surroundings(criteria.near).not_placed
     entries = matching(replace(criteria, near=None)).narrow(SearchEntry.objects.all())
-    return count(entries.filter(venue=None) | entries.filter(venue__in=nowhere))
+    return count(entries.filter(Q(venue=None) | Q(Among("venue", nowhere))))
 
 
 def _measured(found: QuerySet[Showing], around: Surroundings) -> QuerySet[Showing]:
-    far = [When(venue=venue, then=Value(distance.km)) for venue, distance in around.within.items()]
+    far = {venue: distance.km for venue, distance in around.within.items()}
     about = [venue for venue, distance in around.within.items() if distance.about]
     return found.annotate(
-        distance_km=Case(*far, default=Value(None), output_field=FloatField()),
-        distance_is_about=Case(
-            When(venue__in=about, then=Value(True)), default=Value(False), output_field=BooleanField()
-        ),
+        distance_km=Told("venue_id", far), distance_is_about=Coalesce(Among("venue_id", about), Value(False))
     )
 
 

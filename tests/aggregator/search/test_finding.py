@@ -13,7 +13,7 @@ from django.test import Client
 
 from aggregator import search
 from aggregator.models import SearchEntry, Selection
-from aggregator.search import Criteria, Near, backlog
+from aggregator.search import Criteria, Near, backlog, near
 from tests import factories
 from tests.factories import NOW
 
@@ -65,6 +65,38 @@ def test_near_measures_exactly_and_about() -> None:
     assert {row.pk: row.distance_is_about for row in found} == {shown[0].pk: False, shown[1].pk: True}
     assert search.not_placed(Criteria(near=STOCKHOLM)) == (1, False)
     assert len(search.find_showings(Criteria(near=Near(59.33, 18.07, 100)))) == 3
+
+
+def test_a_place_is_about_where_its_coordinates_say_where_nobody_names_its_city() -> None:
+    vague = factories.make_venue("Ladan", city="", latitude=59.33, longitude=18.07, coordinates="city")
+    shown = factories.make_showing(venue=vague)
+    (found,) = search.find_showings(Criteria(near=STOCKHOLM))
+    assert (found.pk, found.distance_km, found.distance_is_about) == (shown.pk, 0.0, True)
+    assert search.not_placed(Criteria(near=STOCKHOLM)) == (0, False)
+
+
+def test_near_has_room_for_any_number_of_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    venue = factories.make_venue(latitude=59.33, longitude=18.07, coordinates="exact")
+    other = factories.make_venue("Zita", latitude=59.34, longitude=18.07, coordinates="exact")
+    first = factories.make_showing(venue=venue)
+    second = factories.make_showing(venue=factories.make_venue("Ladan", city="Ingenstans"))
+    second.further_venues.add(other)
+    factories.make_showing(venue=factories.make_venue("Vidare", city="Ingenstans"))
+    factories.make_showing()
+    for row in (first, second):
+        factories.indexed(row)
+    known = near.surroundings(STOCKHOLM)
+    many = {10**9 + number: near.Distance(number / 7, number % 2 == 0) for number in range(120_000)}
+    around = near.Surroundings({**known.within, **many}, frozenset({*known.not_placed, *many}))
+    for place in ("matching", "showings"):
+        monkeypatch.setattr(f"aggregator.search.{place}.surroundings", lambda _: around)
+    rows = list(search.find_showings(Criteria(near=STOCKHOLM, ordering="distance")))
+    told = {row.pk: (row.distance_km, row.distance_is_about) for row in rows}
+    assert told == {first.pk: (0.0, False), second.pk: (None, False)}
+    assert rows[0] == first
+    assert search.find_showings(Criteria(near=STOCKHOLM)).count() == 2
+    assert search.facets(Criteria(near=STOCKHOLM)).total == 2
+    assert search.not_placed(Criteria(near=STOCKHOLM)) == (3, False)
 
 
 def test_orderings() -> None:
@@ -137,6 +169,15 @@ def test_entries_from_before_are_written_anew_with_all_their_cities() -> None:
     backlog.work()
     entry = SearchEntry.objects.get(showing=row)
     assert (entry.city, entry.country) == ("Lund\nKöpenhamn", " SE DK ")
+
+
+def test_a_festival_that_goes_on_is_no_showing_of_its_own() -> None:
+    festival = factories.make_festival(starts_on=NOW.date() - timedelta(days=3))
+    event = factories.make_event(festival=festival)
+    factories.make_showing(event, starts_at=NOW - timedelta(days=2))
+    factories.make_showing(event)
+    asked = Criteria(festivals=(festival.pk,), start=NOW.date())
+    assert search.facets(asked).total == search.find_showings(asked).count() == 1
 
 
 def test_relaxations_say_what_each_would_give() -> None:
