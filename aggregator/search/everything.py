@@ -23,13 +23,17 @@ _KINDS = (Kind.EVENT, Kind.FILM, Kind.PERSON, Kind.VENUE, Kind.FESTIVAL, Kind.SE
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One row: our id, its title, and a stretch of its text as (text, marked) pairs, which are never HTML."""
+    """One row: our id, its title, and a stretch of its text as (text, marked) pairs, which are never HTML. *lang* and
+    *fragment_lang* are the languages of both where these are known and not the one that was asked for, else "".
+    """
 
     kind: Kind
     id: int
     title: str
     fragment: Fragment
     score: float
+    lang: str = ""
+    fragment_lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,9 @@ def _hits(matched: Matching, ranked: Sequence[ranking.Ranked], language: str) ->
     for one in ranked:
         if one.row in texts:
             title, further = texts[one.row][0], texts[one.row][1:]
-            shown = best_text(title, language) if isinstance(title, dict) else title
-            yield Hit(matched.kind, one.row, shown, _fragment(shown, further, marks, language), one.score)
+            tag, shown = _best(title, language)
+            found, said = _fragment((tag, shown), further, marks, language)
+            yield Hit(matched.kind, one.row, shown, found, one.score, tag, said)
 
 
 def _of(model: Any, *columns: str) -> Callable[[Sequence[int]], Mapping[int, tuple[Any, ...]]]:
@@ -105,22 +110,35 @@ def _marks(matched: Matching) -> Callable[[str], bool]:
     return is_marked
 
 
+def _best(value: Any, language: str) -> tuple[str, str]:
+    """The text of a column that suits *language*, behind the language it is in where that is another one."""
+    if not isinstance(value, dict):
+        return "", value or ""
+    text = best_text(value, language)
+    tag = next((tag for tag, one in value.items() if one == text), "")
+    return "" if value.get(language) == text else tag, text
+
+
 def _fragment(
-    title: str, further: Iterable[Any], is_marked: Callable[[str], bool], language: str
-) -> Fragment:
-    """The first text with a word that was asked for, cut around it; the title where none has one."""
-    texts = [
-        text_of(text, 20_000)
-        for value in further
-        for text in (
-            (best_text(value, language), *value.values()) if isinstance(value, dict) else (value or "",)
-        )
-    ]
-    for text in (*texts, title):
+    title: tuple[str, str], further: Iterable[Any], is_marked: Callable[[str], bool], language: str
+) -> tuple[Fragment, str]:
+    """The first text with a word that was asked for, cut around it, and its language; the title where none has one."""
+    for tag, text in (*_texts(further, language), title):
         for match in _WORD.finditer(text):
             if is_marked(match[0]):
-                return _marked(_cut(text, match.start()), is_marked)
-    return ((title, False),)
+                return _marked(_cut(text, match.start()), is_marked), tag
+    return ((title[1], False),), title[0]
+
+
+def _texts(columns: Iterable[Any], language: str) -> Iterator[tuple[str, str]]:
+    """All texts of *columns* without their markup, each behind its language, those that suit *language* first."""
+    for value in columns:
+        tag, text = _best(value, language)
+        yield tag, text_of(text, 20_000)
+        if isinstance(value, dict):
+            yield from (
+                ("" if tag == language else tag, text_of(text, 20_000)) for tag, text in value.items()
+            )
 
 
 def _cut(text: str, place: int) -> str:

@@ -33,6 +33,7 @@ from aggregator.web import (
 )
 from aggregator.web.listings import choices
 from aggregator.web.origins import Origin
+from aggregator.web.texts import Text, pick
 from aggregator.web.trailers import PLAYER_ORIGINS, trailers
 from aggregator.web.validators import revalidated
 
@@ -110,7 +111,9 @@ def trailer(request: HttpRequest, kind: str, pk: int, number: int) -> HttpRespon
     clip = next((one for one in found if one.player and one.number == number), None)
     if clip is None:
         raise Http404
-    context = {"clip": clip, "row": row, "back": path_of(kind, pk, detail.title(row))}
+    title = detail.title(row)
+    named = Text(title) if isinstance(title, str) else pick(title, languages.current())
+    context = {"clip": clip, "title": named or Text(str(row)), "back": path_of(kind, pk, title)}
     return render(request, "web/trailer.html", context)
 
 

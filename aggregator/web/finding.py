@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from aggregator import languages
@@ -15,6 +16,7 @@ from aggregator.search.everything import Group, search_everything
 from aggregator.search.suggest import did_you_mean
 from aggregator.vocabulary import Kind
 from aggregator.web import origins
+from aggregator.web.indexes import LISTS
 from aggregator.web.listings import choices
 from aggregator.web.listings.state import State
 
@@ -32,16 +34,22 @@ KINDS: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One row: its page, its title and the stretch of text that was found, as (text, marked) pairs."""
+    """One row: its page, its title and the stretch of text that was found, as (text, marked) pairs, each with its
+    language where that is not the page's.
+    """
 
     path: str
     title: str
     fragment: Sequence[tuple[str, bool]]
+    lang: str
+    fragment_lang: str
 
 
 @dataclass(frozen=True, slots=True)
 class FoundGroup:
-    """The best rows of one kind and how many there are. *query* leads to all of them, "" where no list does."""
+    """The best rows of one kind and how many there are. *query* is the address of all of them, "" where no list has
+    them.
+    """
 
     kind: str
     label: Any
@@ -74,7 +82,15 @@ def _group(group: Group, text: str) -> FoundGroup:
         total=group.total,
         is_minimum=group.total_is_minimum,
         found=tuple(
-            Found(path_of(hit.kind, hit.id, hit.title), hit.title, hit.fragment) for hit in group.hits
+            Found(path_of(hit.kind, hit.id, hit.title), hit.title, hit.fragment, hit.lang, hit.fragment_lang)
+            for hit in group.hits
         ),
-        query=State(values={"q": (text,)}).query() if group.kind == Kind.EVENT else "",
+        query=_list_of(group.kind, State(values={"q": (text,)}).query()),
     )
+
+
+def _list_of(kind: Kind, query: str) -> str:
+    """The address of the list of *kind* with *query*; "" where there is no such list."""
+    if kind == Kind.EVENT:
+        return reverse("web:events") + query
+    return reverse(f"web:{kind}_index") + query if kind in LISTS else ""

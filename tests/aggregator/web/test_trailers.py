@@ -103,3 +103,15 @@ def test_an_event_plays_its_films_clips_too(client: Client) -> None:
     assert TUBE in client.get(f"/trailers/event/{event.pk}/1/").content.decode()
     factories.hide(film)
     assert client.get(f"/trailers/event/{event.pk}/1/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_clip_names_the_film_in_the_visitors_language(page: Page) -> None:
+    film = factories.make_film(
+        titles={"sv": "Natten", "en": "The Night"}, trailers=[{"url": "https://youtu.be/a1B2c3D4e5F"}]
+    )
+    path = f"/trailers/film/{film.pk}/1/"
+    assert '<h1 class="page-title">Natten</h1>' in page(path, "sv")
+    assert '<h1 class="page-title">The Night</h1>' in page(path, "en")
+    foreign = factories.make_film(titles={"fi": "Yö"}, trailers=[{"url": "https://youtu.be/a1B2c3D4e5F"}])
+    assert '<h1 class="page-title" lang="fi">Yö</h1>' in page(f"/trailers/film/{foreign.pk}/1/", "sv")
