@@ -70,7 +70,8 @@ def _event(showing: Showing, language: str, offers: Sequence[Offer], credits: Se
             **_times(showing),
             **_status(showing, dead),
             "eventAttendanceMode": f"{SCHEMA}OfflineEventAttendanceMode",
-            "location": things.place_of(showing.venue) or _somewhere(showing),
+            # Readers like a place; where nobody says where, none is made up.
+            "location": things.place_of(showing.venue),
             "isAccessibleForFree": event.is_free,
             "offers": [] if dead else _offers(showing, offers),
             "performer": things.performers(event, credits),
@@ -107,11 +108,6 @@ def _status(showing: Showing, dead: bool) -> Thing:
         previous = _instant(datetime.fromisoformat(before), showing.zone)
         return {"eventStatus": f"{SCHEMA}EventRescheduled", "previousStartDate": previous}
     return {"eventStatus": f"{SCHEMA}EventScheduled"}
-
-
-def _somewhere(showing: Showing) -> Thing:
-    """Readers insist on a place; where nobody says where, it is at least known in which zone."""
-    return {"@type": "Place", "name": showing.zone.rpartition("/")[2].replace("_", " ") or "–"}
 
 
 def _description(event: Event, film: Film | None, language: str) -> str:
@@ -173,8 +169,10 @@ def _range(event: Event, url: str) -> dict[str, Any]:
 
 
 def _price(amount: Decimal | None, currency: str) -> dict[str, str]:
-    """A price is told together with its currency or not at all."""
-    return {"price": _amount(amount), "priceCurrency": currency} if amount is not None and currency else {}
+    """A price is told together with its currency or not at all; nothing is nothing in any."""
+    if amount is None or (amount and not currency):
+        return {}
+    return {"price": _amount(amount), "priceCurrency": currency}
 
 
 def _amount(amount: Decimal | None) -> str:

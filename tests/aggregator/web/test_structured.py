@@ -81,13 +81,16 @@ OFFER = {
             ]
         },
     ),
-    "dependentRequired": {"price": ["priceCurrency"], "lowPrice": ["priceCurrency", "highPrice"]},
+    "dependentRequired": {"lowPrice": ["priceCurrency", "highPrice"]},
+    # Nothing is nothing in any currency.
+    "if": {"required": ["price"], "properties": {"price": {"not": {"const": "0"}}}},
+    "then": {"required": ["priceCurrency"]},
 }
 WORK = {"type": "object", "required": ["@type", "@id", "name"], "properties": {"@type": {"const": "Movie"}}}
 EVENT = {
     **shape(
         [*dict.fromkeys(TYPES.values())],
-        ["@id", "name", "url", "startDate", "location", "eventStatus", "eventAttendanceMode"],
+        ["@id", "name", "url", "startDate", "eventStatus", "eventAttendanceMode"],
         **{"@id": WEB},
         name=TEXT,
         url=WEB,
@@ -237,8 +240,20 @@ def test_a_bare_event_still_has_the_shape(page: Page) -> None:
     event = factories.make_event("Nattlinjen")
     factories.make_showing(event)
     thing = event_of(page, event)
-    assert thing["location"] == {"@type": "Place", "name": "Stockholm"}
+    assert "location" not in thing
     assert "offers" not in thing
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "columns", [{"summaries": {"sv": "<p>Om natten.</p>"}}, {"descriptions": {"sv": "Om natten."}}]
+)
+def test_what_is_over_is_still_described(page: Page, columns: dict[str, Any]) -> None:
+    event = factories.make_event("Nattlinjen", **columns)
+    factories.make_showing(event, starts_at=NOW - timedelta(days=9))
+    html = page(f"/events/{event.pk}-nattlinjen/")
+    assert '<meta name="description" content="Om natten.">' in html
+    assert 'property="og:description" content="Om natten."' in html
 
 
 @pytest.mark.django_db
@@ -280,6 +295,9 @@ def test_offers_of_showing_and_event_are_told_and_free_is_a_price(page: Page) ->
     thing = event_of(page, free)
     assert thing["isAccessibleForFree"] is True
     assert thing["offers"][0]["price"] == "0"
+    uncounted = factories.make_event("Nattlinjen", is_free=True)
+    factories.make_showing(uncounted)
+    assert [one["price"] for one in event_of(page, uncounted)["offers"]] == ["0"]
 
 
 @pytest.mark.django_db
@@ -409,16 +427,20 @@ def test_an_event_tells_its_picture(page: Page, kind: str) -> None:
         {"name": "", "city": ""},
         {"name": "", "city": "Lund"},
         {"name": "", "house": "Huset"},
-        {"hidden_at": NOW},
-        None,
     ],
 )
-def test_a_place_that_is_hardly_known_is_still_a_place(page: Page, columns: dict[str, Any] | None) -> None:
+def test_a_place_that_is_hardly_known_is_still_a_place(page: Page, columns: dict[str, Any]) -> None:
     event = factories.make_event("Nattlinjen")
-    factories.make_showing(
-        event, venue=None if columns is None else factories.make_venue(**{"country": "", **columns})
-    )
+    factories.make_showing(event, venue=factories.make_venue(**{"country": "", **columns}))
     assert event_of(page, event)["location"]["name"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("venue", [{"hidden_at": NOW}, None])
+def test_no_place_is_made_up(page: Page, venue: dict[str, Any] | None) -> None:
+    event = factories.make_event("Nattlinjen")
+    factories.make_showing(event, venue=factories.make_venue(**venue) if venue else None)
+    assert "location" not in event_of(page, event)
 
 
 @pytest.mark.django_db
@@ -434,10 +456,10 @@ def test_nought_is_a_price(page: Page) -> None:
     assert (offer["lowPrice"], offer["highPrice"]) == ("0", "100")
     free = factories.make_event("Nattlinjen", is_free=True)
     factories.make_showing(free)
-    # Without a currency nothing is said about a price, and an offer that says nothing is none.
+    # Nothing is nothing in any currency.
     thing = event_of(page, free)
     assert thing["isAccessibleForFree"] is True
-    assert "offers" not in thing
+    assert [one["price"] for one in thing["offers"]] == ["0"]
 
 
 @pytest.mark.django_db
