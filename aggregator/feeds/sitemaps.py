@@ -77,6 +77,8 @@ def _title(row: Any, column: str) -> str | Mapping[str, str]:
 
 def _rows(kind: str) -> QuerySet[Any]:
     rows: QuerySet[Any] = _MODELS[kind][0].objects.public()
+    if kind == Kind.SECTION:
+        return rows.filter(festival__hidden_at=None)
     return rows.filter(public=True) if kind == Kind.PERSON else rows
 
 

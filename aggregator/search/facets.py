@@ -112,6 +112,14 @@ def facets(criteria: Criteria, language: str = "") -> Facets:
     return Facets(choices, whole.total, whole.is_minimum, exact)
 
 
+def numbers_of(criteria: Criteria, field: str) -> Mapping[Any, int]:
+    """How many of the showings that meet *criteria* have each value of *field*, of the first ``COUNTED`` at most. One
+    query.
+    """
+    numbers = _tally(criteria, (field,)).numbers[field]
+    return _one_spelling(numbers, ()) if field == "cities" else numbers
+
+
 def relaxations(criteria: Criteria) -> tuple[Relaxation, ...]:
     """What to drop from *criteria* so that more is found, the largest number first; nothing that finds nothing."""
     found = []

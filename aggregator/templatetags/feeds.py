@@ -14,9 +14,12 @@ register = template.Library()
 
 @register.inclusion_tag("feeds/_links.html", takes_context=True)
 def feed_links(context: template.Context, in_head: bool = False) -> dict[str, Any]:
-    """The listing's calendar and news under the query of this page, in its language; as head links or to be seen."""
-    request = context["request"]
-    asked = [(name, value) for name in NAMES for value in request.GET.getlist(name) if value]
+    """The listing's calendar and news under what this page was asked for, in its language; as head links or to be seen.
+
+    Of what the page could not read they know nothing: they would refuse it.
+    """
+    values = context["state"].values
+    asked = [(name, value) for name in NAMES for value in values.get(name, ())]
     query = f"?{urlencode(asked)}" if asked else ""
     named = {"calendar": "feeds:calendar", "news": "feeds:news"}
     links = {

@@ -9,11 +9,14 @@ from django.utils.safestring import SafeString
 from aggregator import languages
 from aggregator.addresses import absolute
 from aggregator.web import illustration, structured
+from aggregator.web.structured.writing import plain
 
 register = template.Library()
 
 _TYPES = {"Movie": "video.movie", "Person": "profile", "Place": "place"}
 _DESCRIPTION = 200
+#: Open Graph wants a country with each language.
+_LOCALES = {"en": "en_GB", "sv": "sv_SE", "fr": "fr_FR", "de": "de_DE"}
 
 
 @register.simple_tag
@@ -40,14 +43,16 @@ def head(page: Any, path: str) -> dict[str, Any]:
     """Everything that the head of a row's page tells machines; *page* has ``structured`` and a title or a name."""
     things = page.structured
     first = things[0] if things else {}
-    text = first.get("description", "")
+    # What takes no place any more is told to nobody as an event, but the page still says what it is.
+    said = (str(getattr(page, name, "")) for name in ("summary", "description"))
+    text = first.get("description", "") or next((plain(text) for text in said if text), "")
     return {
         "path": path,
         "title": str(getattr(page, "title", "") or getattr(page, "name", "")),
         "description": text if len(text) <= _DESCRIPTION else f"{text[: _DESCRIPTION - 1].rstrip()}…",
         "address": absolute(languages.in_language(path, languages.current())),
         "type": _TYPES.get(first.get("@type", ""), "article"),
-        "locale": languages.current(),
+        "locale": _LOCALES.get(languages.current(), languages.current()),
         "structured": structured.element(things) if things else "",
         "image": illustration.shared_address(getattr(page, "picture", None)),
         "withdrawn": page.withdrawn,

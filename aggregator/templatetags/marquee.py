@@ -1,5 +1,6 @@
 """What every template may ask for, with or without a request: an error page has none."""
 
+from datetime import date
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from aggregator import languages
+from aggregator.web import clock, numbers
 from aggregator.web.listings.state import State
 from aggregator.web.origins import Origin
 from aggregator.web.preferences import home_city
@@ -23,6 +25,30 @@ register = template.Library()
 def is_demo() -> bool:
     """Whether what is shown is invented."""
     return bool(settings.DEMO)
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """A count as the visitor's language writes it."""
+    return numbers.grouped(number)
+
+
+@register.filter
+def showings(number: int) -> str:
+    """So many showings, in words."""
+    return numbers.showings(number)
+
+
+@register.filter
+def more_showings(number: int, within: str = "") -> str:
+    """More than so many showings, in words; *within* a sentence if anything is given."""
+    return numbers.more_showings(number, within=bool(within))
+
+
+@register.filter
+def dated_day(day: date) -> str:
+    """A day with its year, in few letters."""
+    return clock.dated_day(day)
 
 
 @register.inclusion_tag("web/_text.html")

@@ -1,5 +1,6 @@
 """Days and times as the site shows them."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,6 +20,7 @@ SITE_ZONE = "Europe/Stockholm"
 _here: ContextVar[str] = ContextVar("zone", default=SITE_ZONE)
 #: The hours at which an evening and a programme day begin.
 EVENING, NEW_DAY = 17, 5
+_NOMINATIVE = re.compile(r"\b(Jahre|Monate|Tage)\b")
 
 
 @lru_cache(maxsize=64)
@@ -82,6 +84,11 @@ def _short_day(day: date, language: str) -> str:
     return f"{date_format(day, 'D')}{_comma()} {date_format(day, f'j{_dot()} M')}"
 
 
+def dated_day(day: date) -> str:
+    """A day in few letters with its year, such as "Sun 22 Nov 2026"."""
+    return f"{short_day(day)} {day.year}"
+
+
 def day_range(first: date | None, last: date | None) -> str:
     """A stretch of days in words, such as "19 November – 30 November 2026"; what is not known is left out."""
     if first is None or last is None or first == last:
@@ -101,8 +108,8 @@ def _comma() -> str:
 
 
 def long_day(day: date) -> str:
-    """A day with its year, such as "22 November 2026"."""
-    return date_format(day, "j F Y")
+    """A day with its year, such as "22 November 2026" or "22. November 2026"."""
+    return month_day(day, with_year=True)
 
 
 def span(first: date, last: date) -> str:
@@ -110,8 +117,8 @@ def span(first: date, last: date) -> str:
     if first.year != last.year:
         return f"{long_day(first)} – {long_day(last)}"
     if first.month != last.month:
-        return f"{date_format(first, 'j F')} – {long_day(last)}"
-    return f"{first.day}–{long_day(last)}"
+        return f"{month_day(first)} – {long_day(last)}"
+    return f"{first.day}{_dot()}–{long_day(last)}"
 
 
 def nearness(day: date, now: datetime) -> str:
@@ -140,7 +147,7 @@ def age(moment: datetime | None, now: datetime) -> str:
         return ""
     if now - moment < timedelta(minutes=1):
         return _("just now")
-    return _("%(age)s ago") % {"age": timesince(moment, now, depth=1)}
+    return _("%(age)s ago") % {"age": _inflected(timesince(moment, now, depth=1))}
 
 
 def until(moment: datetime | None, now: datetime) -> str:
@@ -149,4 +156,9 @@ def until(moment: datetime | None, now: datetime) -> str:
         return ""
     if moment - now < timedelta(minutes=1):
         return _("now")
-    return _("in %(time)s") % {"time": timesince(now, moment, depth=1)}
+    return _("in %(time)s") % {"time": _inflected(timesince(now, moment, depth=1))}
+
+
+def _inflected(span: str) -> str:
+    """A stretch of time as it stands behind "vor" and "in", which in German ask for another case."""
+    return _NOMINATIVE.sub(r"\1n", span) if _dot() else span

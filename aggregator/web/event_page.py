@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from aggregator.addresses import web_link
 from aggregator.models import Credit, Event, Festival, Film, Image, Showing
 from aggregator.vocabulary import Kind
-from aggregator.web import structured
+from aggregator.web import numbers, structured
 from aggregator.web.attribution import Attribution, Link, attribution, link_to, outward
 from aggregator.web.cards import Card
 from aggregator.web.credits import Role, by_role
@@ -130,7 +130,7 @@ def _price(event: Event) -> str:
     low, high = event.price_min, event.price_max
     if low is None and high is None:
         return ""
-    amounts = dict.fromkeys(f"{amount.normalize():f}" for amount in (low, high) if amount is not None)
+    amounts = dict.fromkeys(numbers.amount(amount) for amount in (low, high) if amount is not None)
     return f"{'–'.join(amounts)} {event.currency}".strip()
 
 
@@ -138,7 +138,7 @@ def _offers(event: Event) -> tuple[tuple[str, str, str], ...]:
     """(label, price, shop) of each way to get in."""
     found = []
     for row in event.offers.order_by("position"):
-        price = f"{row.price.normalize():f} {row.currency}".strip() if row.price is not None else ""
+        price = f"{numbers.amount(row.price)} {row.currency}".strip() if row.price is not None else ""
         found.append((row.label or _("Ticket"), price, web_link(row.url)))
     return tuple(found)
 

@@ -54,7 +54,8 @@ class SectionLink:
 @dataclass(frozen=True, slots=True)
 class FestivalPage:
     """One festival for a template. *days* are the days shown, *earlier* those that are over while others are still to
-    come, *strip* all there are. *accent* is its colour.
+    come, *strip* all there are. *alone* is the one day that is shown; *is_divided* says that there is no page of all.
+    *accent* is its colour.
     """
 
     name: str
@@ -72,6 +73,7 @@ class FestivalPage:
     earlier: tuple[DayGrid, ...]
     days: tuple[DayGrid, ...]
     alone: date | None
+    is_divided: bool
     picture: Image | None
     attribution: Attribution
     structured: tuple[Thing, ...]
@@ -106,8 +108,9 @@ def find(pk: int) -> Festival | None:
 
 
 def find_section(pk: int) -> Section | None:
-    """The section with our id *pk*; None where there is none or it is hidden by hand."""
-    return Section.objects.filter(pk=pk, hidden_at=None).select_related("festival").first()
+    """The section with our id *pk*; None where there is none or it or its festival is hidden by hand."""
+    rows = Section.objects.filter(pk=pk, hidden_at=None, festival__hidden_at=None)
+    return rows.select_related("festival").first()
 
 
 def describe(
@@ -143,6 +146,7 @@ def describe(
         earlier=days[:over],
         days=days[over:],
         alone=alone,
+        is_divided=total > MOST_AT_ONCE,
         picture=picture_of(festival),
         attribution=attribution(festival, known, now),
         structured=(structured.festival(festival, language, _cities(days)),),

@@ -43,7 +43,7 @@ def _contents(city: str, now: datetime) -> dict[str, Any]:
         "now": now,
         "today": clock.day_label(today, now),
         "home": city,
-        "cities": programme.cities(),
+        "cities": programme.cities(now, city),
         "home_query": state.query(),
         "ongoing_query": state.query(view="ongoing"),
         "quick": choices.quick(state, now),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db.models import Case, Count, F, Q, QuerySet, When, Window
@@ -10,9 +11,11 @@ from django.db.models.functions import RowNumber
 
 from aggregator.models import Festival, Showing, Venue
 from aggregator.search.criteria import Criteria
+from aggregator.search.facets import numbers_of
 from aggregator.search.listings import find_venues
 from aggregator.search.near import surroundings
 from aggregator.search.showings import find_beginning, find_ongoing
+from aggregator.search.tokens import label
 from aggregator.vocabulary import Precision
 from aggregator.web import clock
 
@@ -82,10 +85,21 @@ def festivals_now(now: datetime) -> Sequence[Festival]:
     return list(Festival.objects.public().filter(soon).order_by("starts_on", "id")[:8])
 
 
-def cities() -> Sequence[str]:
-    """The cities that there are venues in."""
-    found = Venue.objects.public().exclude(city="").order_by("city").values_list("city", flat=True).distinct()
-    return list(found[:MOST_CITIES])
+def cities(now: datetime, home: str = "") -> Sequence[str]:
+    """The cities to choose a home from, by name: those where most is to come, then those that there are venues in.
+    *home* is among them in any case. Two queries.
+    """
+    coming = numbers_of(from_today(Criteria(), now), "cities")
+    fullest = sorted(coming, key=lambda city: (-coming[city], city))[:MOST_CITIES]
+    kept = dict.fromkeys(filter(None, (home, *fullest)))
+    if len(kept) < MOST_CITIES:
+        known = {label("c", city) for city in kept}
+        rows = (
+            Venue.objects.public().exclude(city="").order_by("city").values_list("city", flat=True).distinct()
+        )
+        further = (city for city in rows[: 2 * MOST_CITIES] if label("c", city) not in known)
+        kept |= dict.fromkeys(islice(further, MOST_CITIES - len(kept)))
+    return sorted(kept, key=str.casefold)
 
 
 def zone_of(criteria: Criteria) -> str:

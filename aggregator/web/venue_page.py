@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from math import cos, hypot, radians
 from typing import Any
 
@@ -12,7 +13,7 @@ from aggregator.addresses import path_of, web_link
 from aggregator.models import Image, Venue
 from aggregator.search.criteria import Criteria
 from aggregator.vocabulary import CoordinatePrecision, Kind
-from aggregator.web import clock, structured
+from aggregator.web import clock, numbers, structured
 from aggregator.web.attribution import Attribution, Link, attribution
 from aggregator.web.cards import venue_name
 from aggregator.web.countries import country_name
@@ -175,7 +176,7 @@ def _distance(metres: float) -> str:
     """A distance in words, rounded as one would say it."""
     if metres < 950:
         return _("%(metres)d m") % {"metres": max(round(metres / 50) * 50, 50)}
-    return _("%(kilometres)s km") % {"kilometres": f"{metres / 1000:.1f}".removesuffix(".0")}
+    return _("%(kilometres)s km") % {"kilometres": numbers.amount(round(Decimal(metres) / 1000, 1), places=1)}
 
 
 def _map_url(venue: Venue) -> str:

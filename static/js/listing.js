@@ -23,6 +23,15 @@
     });
   });
 
+  // What had the focus may be gone with the old results; without it a keyboard would begin at the top of the page.
+  let isHeld = false;
+  const focused = () => document.activeElement && document.activeElement !== document.body;
+  document.addEventListener("htmx:beforeRequest", () => { isHeld = focused(); });
+  document.addEventListener("htmx:afterSettle", () => {
+    const results = document.getElementById("results");
+    if (isHeld && !focused() && results) results.focus({ preventScroll: true });
+  });
+
   // No empty parameters in the address.
   document.addEventListener("htmx:configRequest", (event) => {
     const sent = event.detail.formData;

@@ -11,6 +11,7 @@ from aggregator import languages
 from aggregator.search.criteria import Criteria
 from aggregator.search.facets import facets
 from aggregator.search.paging import Page, page_of
+from aggregator.search.showings import not_placed
 from aggregator.web import clock, origins, programme
 from aggregator.web.cards import Card, by_day, cards, listed
 from aggregator.web.listings import choices, posters
@@ -64,6 +65,8 @@ def _contents(state: State, now: datetime) -> dict[str, Any]:
         "strip": _strip(asked) if state.view in (View.LIST, View.GRID) else (),
         "neighbours": choices.neighbours(state) if state.view in (View.LIST, View.GRID) else None,
         "ways_out": ways_out(state, effective, now) if not found.total else None,
+        # The map says more of it.
+        "not_placed": not_placed(effective)[0] if state.view != View.MAP else 0,
         "clear_query": State(view=state.view, home=state.home).query(),
         "origins": origins.told(asked.known),
         **_VIEWS[state.view](asked),

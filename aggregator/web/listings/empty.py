@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aggregator.search.criteria import Criteria
 from aggregator.search.facets import relaxations
@@ -28,21 +28,37 @@ class WayOut:
 
 @dataclass(frozen=True, slots=True)
 class WaysOut:
-    """*meant* is another spelling of the words searched for, with its query; "" for none."""
+    """*meant* is another spelling of the words searched for, with its query; "" for none. *past* is how many showings
+    there were where nothing is to come any more.
+    """
 
     drop: tuple[WayOut, ...]
     meant: str
     meant_query: str
+    past: int
+    past_query: str
 
 
 def ways_out(state: State, effective: Criteria, now: datetime) -> WaysOut:
     """The ways out of an empty result; a few queries, more of them the more filters there are."""
     meant = did_you_mean(effective) if state.criteria.texts else None
+    past = _past(state, effective)
     return WaysOut(
         drop=_drop(state, effective, now),
         meant=meant or "",
         meant_query=state.query({"q": [meant]}) if meant else "",
+        past=past,
+        past_query=state.query({"to": [(effective.start - timedelta(days=1)).isoformat()]})
+        if past and effective.start
+        else "",
     )
+
+
+def _past(state: State, effective: Criteria) -> int:
+    """How many showings would fit if they were not over; nobody asked for certain days."""
+    if effective.start is None or any(name in state.values for name in _DAYS):
+        return 0
+    return count(find_showings(replace(effective, start=None, end=effective.start - timedelta(days=1))))[0]
 
 
 def _drop(state: State, effective: Criteria, now: datetime) -> tuple[WayOut, ...]:

@@ -79,7 +79,7 @@ def read_state(
     *providers* are the slugs that may be asked for. Names that nobody knows are passed over.
     """
     criteria, bad = read_criteria(values, providers)
-    unread = {one.parameter for one in bad}
+    unread = {one.parameter for one in bad} | {"ordering"}
     given = {
         name: kept
         for name in NAMES
@@ -95,6 +95,8 @@ def read_state(
         after=_place("after", _last(values, "after"), astray),
         before=_place("before", _last(values, "before"), astray),
     )
+    if criteria.ordering not in ("", "start"):
+        astray.append(BadValue("ordering", _("The programme stands in order of time here.")))
     if "page" in values:
         sentence = _("Pages have no numbers here; the programme is shown from its beginning.")
         astray.append(BadValue("page", sentence))

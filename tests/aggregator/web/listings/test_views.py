@@ -205,3 +205,86 @@ def test_a_cookie_that_somebody_made_up_does_no_harm(client: Client, cookie: str
     client.cookies["city"] = cookie
     assert client.get("/").status_code == 200
     assert client.get("/events/", follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("view", ["list", "grid", "month"])
+def test_what_could_not_be_placed_is_told_in_every_view(client: Client, view: str) -> None:
+    factories.make_showing(venue=factories.make_venue(latitude=59.33, longitude=18.06, coordinates="exact"))
+    factories.make_showing()
+    html = client.get(f"/events/?near=59.33,18.06&view={view}").content.decode()
+    assert "1 showing could not be placed" in html
+    assert "could not be placed" not in client.get(f"/events/?view={view}").content.decode()
+
+
+def test_an_order_that_the_programme_has_not_is_refused_aloud(client: Client) -> None:
+    for number in range(30):
+        factories.make_showing(factories.make_event(f"Natt {number}"))
+    html = client.get("/events/?ordering=-start&q=natt").content.decode()
+    assert "The programme stands in order of time here." in html
+    assert re.findall(r'href="[^"]*ordering=', html) == []
+    assert "in order of time" not in client.get("/events/?ordering=start").content.decode()
+
+
+def test_what_is_over_offers_its_past_showings(client: Client) -> None:
+    festival = factories.make_festival("Förr")
+    event = factories.make_event("Nattlinjen", festival=festival)
+    for days in (9, 3):
+        factories.make_showing(event, starts_at=NOW - timedelta(days=days))
+    html = client.get(f"/events/?festival={festival.pk}").content.decode()
+    link = re.search(r'<a href="([^"]*)">2 past showings</a>', html)
+    assert link is not None, html.partition('<div class="results')[2]
+    assert "Nattlinjen" in client.get(unescape(link[1])).content.decode()
+    assert (
+        "past showing" not in client.get(f"/events/?festival={festival.pk}&from=2026-11-22").content.decode()
+    )
+    assert "past showing" not in client.get("/events/?q=zzzz").content.decode()
+
+
+def test_feeds_are_of_what_the_page_understood(client: Client) -> None:
+    factories.make_showing()
+    html = client.get(
+        "/events/?q=natt&from=yesterday&near=999,0&radius=5&city=Stockholm&provider=nobody"
+    ).content.decode()
+    found = {unescape(one) for one in re.findall(r'href="([^"]*(?:calendar\.ics|feed\.atom)[^"]*)"', html)}
+    assert len(found) == 2
+    for address in found:
+        assert address.endswith("?q=natt&city=Stockholm&radius=5")
+        assert client.get(address).status_code == 200
+
+
+def test_today_is_named_in_a_month(client: Client) -> None:
+    factories.make_showing()
+    html = client.get("/events/?view=month").content.decode()
+    assert re.findall(r'aria-current="date">\s*<a class="cell-day"[^>]*aria-label="([^"]*)', html) == [
+        "Sunday 22 November, 1 showing"
+    ]
+
+
+def test_what_is_replaced_can_be_found_again_by_its_name(client: Client) -> None:
+    """htmx gives the focus back to the element with the same id."""
+    factories.make_showing(factories.make_event("Natt"))
+    for view in ("list", "month"):
+        html = client.get(f"/events/?q=natt&view={view}", headers={"hx-request": "true"}).content.decode()
+        for part in re.findall(
+            r'<(?:nav|ul|div)[^>]*hx-boost="true"[^>]*>.*?</(?:nav|ul|div)>', html, re.DOTALL
+        ):
+            links = re.findall(r"<a [^>]*>", part.partition('<nav class="views"')[0])
+            assert [one for one in links if " id=" not in one and "chips-clear" not in one] == []
+        assert re.search(r'<div class="results" id="results" tabindex="-1">', html)
+        assert re.search(r'<button[^>]* id="facets-show"', html)
+
+
+def test_the_home_city_is_chosen_among_those_where_most_is_to_come(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aggregator.web.programme.MOST_CITIES", 3)
+    for number, city in enumerate(("Arboga", "Bollnäs", "Ystad", "Örebro")):
+        venue = factories.make_venue(city=city)
+        for _ in range(number):
+            factories.make_showing(venue=venue)
+    factories.make_showing(venue=factories.make_venue(city="YSTAD"))
+    assert client.get("/").context["cities"] == ["Bollnäs", "Ystad", "Örebro"]
+    client.cookies["city"] = "Arboga"
+    assert "Arboga" in client.get("/").context["cities"]
+    monkeypatch.setattr("aggregator.web.programme.MOST_CITIES", 4)
+    assert client.get("/").context["cities"] == ["Arboga", "Bollnäs", "Ystad", "Örebro"]
