@@ -4,6 +4,6 @@
 the links up to date behind ingest; ``reading`` answers pages.
 """
 
-from aggregator.identity.reading import elsewhere, works_of
+from aggregator.identity.reading import credited, elsewhere, works_of
 
-__all__ = ["elsewhere", "works_of"]
+__all__ = ["credited", "elsewhere", "works_of"]

@@ -38,12 +38,17 @@ def credits_of(kind: str, rows: Collection[int]) -> list[Subject]:
     return [_credit(each, kind, getattr(each, column)) for each in found]
 
 
+def credit_key(kind: str, external_id: str, role: str, name: str) -> str:
+    """What links call a name in a role of the film or event *external_id*."""
+    digest = hashlib.sha256(f"{role}\0{fold(name)}".encode()).hexdigest()[:16]
+    return f"{kind}:{external_id}"[:180] + f":{digest}"
+
+
 def _credit(credit: Credit, kind: str, owner: Any) -> Subject:
-    digest = hashlib.sha256(f"{credit.role}\0{fold(credit.name)}".encode()).hexdigest()[:16]
     return Subject(
         kind=CREDIT,
         provider=owner.provider,
-        key=f"{kind}:{owner.external_id}"[:180] + f":{digest}",
+        key=credit_key(kind, owner.external_id, credit.role, credit.name),
         row=owner.pk,
         label=f"{credit.name} ({credit.role}, {best_text(owner.titles)})",
         names=(credit.name,),

@@ -1,10 +1,12 @@
 """What is linked to a row, for pages and the API."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
 
+from aggregator.identity.gathering import credit_key
 from aggregator.models import Event, Film, IdentityLink, Person, Venue
 from aggregator.vocabulary import Kind, LinkState
 
@@ -48,6 +50,33 @@ def _rows(kind: str, wanted: dict[tuple[str, str], float]) -> list[tuple[float, 
     if kind == Kind.PERSON:
         rows = rows.filter(public=True)
     return [(wanted[row.provider, row.external_id], row) for row in rows]
+
+
+def credited(credits: Iterable[tuple[Film | Event, str, str]]) -> dict[tuple[str, int, str, str], Person]:
+    """The public people that names are linked to: names are given as (film or event, role, name) and found under (kind,
+    our id, role, name). Two queries at most.
+    """
+    asked: dict[tuple[str, str], tuple[str, int, str, str]] = {}
+    for owner, role, name in credits:
+        kind = str(owner._meta.model_name)
+        asked[owner.provider, credit_key(kind, owner.external_id, role, name)] = (kind, owner.pk, role, name)
+    keys = [key for _, key in asked]
+    left = Q(left_kind="credit", left_external_id__in=keys, left_provider__in={one for one, _ in asked})
+    right = Q(right_kind="credit", right_external_id__in=keys, right_provider__in={one for one, _ in asked})
+    links = (
+        IdentityLink.objects.filter(left | right, state__in=SHOWN).order_by("score", "-id") if keys else ()
+    )
+    ends: list[tuple[tuple[str, int, str, str], tuple[str, str]]] = []
+    for link in links:
+        near = (link.left_provider, link.left_kind, link.left_external_id)
+        if near[1] != "credit":
+            near = (link.right_provider, link.right_kind, link.right_external_id)
+        other = _far_end(link, near)
+        if other[1] == Kind.PERSON and (near[0], near[2]) in asked:
+            ends.append((asked[near[0], near[2]], (other[0], other[2])))
+    rows = _rows(Kind.PERSON, {end: 1.0 for _, end in ends}) if ends else []
+    known = {(row.provider, row.external_id): row for _, row in rows}
+    return {name: known[end] for name, end in ends if end in known}
 
 
 def works_of(provider: str, external_id: str) -> tuple[Any, ...]:

@@ -73,7 +73,7 @@ def describe(event: Event, language: str, now: datetime, known: Mapping[str, Ori
     festival = event.festival if event.festival and event.festival.hidden_at is None else None
     rows = Showing.objects.filter(event=event)
     dates = coming_and_past(rows, language, now, known, {event.pk: event})
-    credits = by_role(_credits(event, film))
+    credits = by_role(_credits(event, film), event, film)
     state = "withdrawn" if event.withdrawn_at else event.status
     return EventPage(
         title=pick(event.titles, language) or Text(_("Untitled")),

@@ -73,7 +73,7 @@ def describe(film: Film, language: str, now: datetime, known: Mapping[str, Origi
     shown_at = editions(film, language)
     own = shown_at[0].accent if shown_at else None
     clips = trailers(film.trailers)
-    credits = by_role(Credit.objects.filter(film=film).order_by("position"))
+    credits = by_role(Credit.objects.filter(film=film).order_by("position"), film)
     return FilmPage(
         title=title,
         original_title=original_title(film, film.titles.values()),

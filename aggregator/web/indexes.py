@@ -232,7 +232,7 @@ LISTS: Mapping[str, _List] = {
         find_films,
         Order(Coalesce("year", _NO_YEAR), backwards=True),
         _films,
-        "preview-320x180",
+        "poster-200x286",
     ),
     Kind.FESTIVAL: _List(
         gettext_lazy("Festivals"),

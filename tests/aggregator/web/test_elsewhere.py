@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from aggregator.identity.gathering import credit_key
 from aggregator.models import IdentityLink, Listing
 from aggregator.vocabulary import LinkState
 from tests import factories
@@ -63,3 +64,29 @@ def test_a_persons_works_include_those_where_the_name_is_theirs(page: Page) -> N
     link(person, film, right_kind="credit", key=f"film:{film.external_id}:0")
     html = page(f"/people/{person.pk}-ronja/")
     assert f'href="/films/{film.pk}-sjoslag/"' in html
+
+
+def test_a_name_leads_to_the_person_whom_it_is_linked_to(page: Page) -> None:
+    person = factories.make_person("Ronja Malm", provider="filmmakers")
+    film = factories.make_film("Sjöslag")
+    event = factories.make_event("Sjöslag", film=film)
+    factories.make_credit("Ronja Malm", "cast", film=film)
+    factories.make_credit("Ronja Malm", "director", film=film)
+    factories.make_credit("Ronja Malm", "speaker", event=event)
+    for owner, role in ((film, "cast"), (event, "speaker")):
+        kind = str(owner._meta.model_name)
+        link(person, owner, right_kind="credit", key=credit_key(kind, owner.external_id, role, "Ronja Malm"))
+    leading = f'<a href="/people/{person.pk}-ronja-malm/">Ronja Malm</a>'
+    assert page(f"/films/{film.pk}-sjoslag/").count(leading) == 1
+    assert page(f"/events/{event.pk}-sjoslag/").count(leading) == 2
+    factories.hide(person)
+    assert leading not in page(f"/events/{event.pk}-sjoslag/")
+
+
+def test_a_name_that_may_be_a_persons_leads_nowhere_yet(page: Page) -> None:
+    person = factories.make_person("Ronja Malm", provider="filmmakers")
+    film = factories.make_film("Sjöslag")
+    factories.make_credit("Ronja Malm", "cast", film=film)
+    key = credit_key("film", film.external_id, "cast", "Ronja Malm")
+    link(person, film, LinkState.CANDIDATE, right_kind="credit", key=key)
+    assert f"/people/{person.pk}-" not in page(f"/films/{film.pk}-sjoslag/")

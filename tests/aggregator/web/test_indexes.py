@@ -163,3 +163,9 @@ def test_each_list_tells_the_little_that_helps(page: Page) -> None:
     assert titles(html) == ["Nu", "Förr"]
     for words in ("On now", "Over", "1–3 January 2020"):
         assert words in html
+
+
+def test_posters_of_films_are_shown_upright(page: Page) -> None:
+    film = factories.make_film()
+    poster = factories.make_picture(film, role="poster", width=600, height=857)
+    assert f"/images/{poster.pk}/poster-200x286.jpg" in page("/films/")
