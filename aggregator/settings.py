@@ -245,7 +245,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "VERSION": "1.0.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SORT_OPERATION_PARAMETERS": False,
-    "POSTPROCESSING_HOOKS": ["aggregator.api.schema.add_components"],
+    "POSTPROCESSING_HOOKS": ["aggregator.api.schema.add_components", "planner.api.described.add_components"],
 }
 
 # The API may be read from any page, without cookies; what belongs to a user may not.

@@ -25,6 +25,7 @@ from aggregator.models import ApiKey
 from planner import access, linking, plan, situation, tasks, tickets
 from planner.access import person_of
 from planner.api import written
+from planner.api.described import Described
 from planner.models import Card, Entry
 from planner.plan import NotPossible
 from planner.tickets import NotACard
@@ -64,6 +65,7 @@ class Mine(Reading):
     permission_classes: Sequence[type[BasePermission]] = (Allowed,)
     parser_classes: Any = (Body,)
     http_method_names: Any = ("get", "head", "options", "post", "patch", "delete")
+    schema = Described()
     persons_only = False
     parameters: Mapping[str, tuple[str, ...]] = {}
 

@@ -130,7 +130,10 @@ SCHEMAS: Mapping[str, Json] = {
 }
 _PROBLEM_TEXTS: Mapping[str, str] = {
     "BadRequest": "The query cannot be used: an unknown parameter, a value that cannot be read.",
-    "BadKey": "The key in `Authorization` is not known.",
+    "BadKey": "The key in `Authorization` is not known, or there is none where one is needed.",
+    "Forbidden": "This is not for whoever asks.",
+    "Conflict": "It is understood, and something stands against it; `detail` says what.",
+    "UnsupportedMediaType": "Send JSON.",
     "NotFound": "There is nothing here, or nothing that may be seen; or the list has fewer pages.",
     "NotAcceptable": "There is no such form.",
     "Gone": "It was removed for good. Delete your copy.",

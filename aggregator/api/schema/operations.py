@@ -19,9 +19,12 @@ _RESPONSES: Mapping[str, str] = {
     "304": "NotModified",
     "400": "BadRequest",
     "401": "BadKey",
+    "403": "Forbidden",
     "404": "NotFound",
     "406": "NotAcceptable",
+    "409": "Conflict",
     "410": "Gone",
+    "415": "UnsupportedMediaType",
     "429": "TooManyRequests",
 }
 _USUAL = ("400", "401", "406", "429")
