@@ -1,6 +1,6 @@
 """Where a request comes from."""
 
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -17,26 +17,29 @@ def address_of(request: HttpRequest) -> str:
         return peer
     said = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
     for address in reversed([part for part in said if part]):
-        if not _is_address(address):
+        parsed = _parsed(address)
+        if parsed is None:
             break
         if not _is_proxy(address):
-            return address
+            return str(parsed)
     return peer
 
 
 def is_loopback(request: HttpRequest) -> bool:
     """Whether the visitor sits at this very machine."""
-    address = address_of(request)
-    return _is_address(address) and ip_address(address).is_loopback
+    parsed = _parsed(address_of(request))
+    return parsed is not None and parsed.is_loopback
 
 
-def _is_address(text: str) -> bool:
+def _parsed(text: str) -> IPv4Address | IPv6Address | None:
+    """An address; one of IPv4 that a socket of both kinds wrote as IPv6 is what it is. None for anything else."""
     try:
-        ip_address(text)
+        found = ip_address(text)
     except ValueError:
-        return False
-    return True
+        return None
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
 
 
 def _is_proxy(text: str) -> bool:
-    return _is_address(text) and any(ip_address(text) in network for network in settings.TRUSTED_PROXIES)
+    parsed = _parsed(text)
+    return parsed is not None and any(parsed in network for network in settings.TRUSTED_PROXIES)
