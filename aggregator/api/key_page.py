@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -19,6 +22,10 @@ from aggregator.models import ApiKey, KeyUsage
 
 # Days of usage that the page shows.
 DAYS = 30
+_NAME = forms.CharField(
+    max_length=keys.LONGEST_NAME,
+    error_messages={"required": gettext_lazy("Give the key a name, so that you will know it again.")},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +52,10 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _make(request: HttpRequest) -> HttpResponse:
-    name = request.POST.get("name", "")
-    if not name.strip():
-        return _shown(request, wrong=_("Give the key a name, so that you will know it again."))
     try:
-        issued = keys.make(request.user, name, timezone.now())
+        issued = keys.make(request.user, _NAME.clean(request.POST.get("name", "")), timezone.now())
+    except ValidationError as error:
+        return _shown(request, wrong=" ".join(error.messages))
     except keys.TooManyKeys:
         return _shown(request, wrong=_("You have as many keys as there can be. Revoke one first."))
     return _shown(request, issued)
@@ -60,7 +66,10 @@ def _rotate(request: HttpRequest) -> HttpResponse:
 
 
 def _rename(request: HttpRequest) -> HttpResponse:
-    keys.rename(_key(request), request.POST.get("name", ""))
+    try:
+        keys.rename(_key(request), _NAME.clean(request.POST.get("name", "")))
+    except ValidationError as error:
+        return _shown(request, wrong=" ".join(error.messages))
     return redirect("account_keys")
 
 

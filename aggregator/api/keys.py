@@ -22,6 +22,7 @@ from aggregator.models import ApiKey, KeyUsage
 BEGINNING = "mq_"
 SHOWN = len(BEGINNING) + 6
 MOST_KEYS = 10
+LONGEST_NAME = 60
 # How long the secret before a rotation goes on working.
 GRACE = timedelta(hours=24)
 USAGE_KEPT = timedelta(days=400)
@@ -98,7 +99,7 @@ def _new_secret() -> str:
 
 
 def _name(name: str) -> str:
-    return " ".join(name.split())[:60] or "key"
+    return " ".join(name.split())[:LONGEST_NAME] or "key"
 
 
 class KeyAuthentication(BaseAuthentication):
