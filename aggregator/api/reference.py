@@ -14,6 +14,7 @@ from django.views import View
 from django.views.decorators.gzip import gzip_page
 
 from aggregator.addresses import absolute
+from aggregator.api.deprecations import NOTICE
 from aggregator.api.fields import Json, Schema
 from aggregator.api.problems import CODES
 from aggregator.api.schema import document
@@ -44,6 +45,7 @@ class OperationText:
     example: str
     answer: str
     forms: tuple[str, ...]
+    deprecated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Reference(View):
             ],
             "version": document()["info"]["version"],
             "base": absolute("/api/v1/"),
+            "notice_days": NOTICE.days,
+            "deprecated": [one for chapter in chapters() for one in chapter.operations if one.deprecated],
         }
         return render(request, "api/reference.html", context)
 
@@ -121,6 +125,7 @@ def _operation(path: str, method: str, operation: Json) -> OperationText:
         example="" if method != "get" or "{" in path else absolute(_address(path, parameters)),
         answer=json.dumps(example, ensure_ascii=False, indent=2) if example is not None else "",
         forms=tuple(content),
+        deprecated=bool(operation.get("deprecated")),
     )
 
 

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from aggregator.addresses import absolute, api_path
 from aggregator.api.answers import answer, is_for_eyes, last_modified, link_header, written
+from aggregator.api.deprecations import Deprecation
 from aggregator.api.fields import Json, Wanted
 from aggregator.api.formats import MEDIA, calendar, chosen, linked, stream
 from aggregator.api.kinds import people, providers
@@ -34,16 +35,18 @@ class Reading(APIView):
     """What all addresses share: anybody may read, nobody may write, refusals are problem documents.
 
     ``formats`` are the forms that the address can answer in; ``form`` is the one that this request gets.
+    ``deprecation`` is set for what is going to end.
     """
 
     authentication_classes: Sequence[type[BaseAuthentication]] = ()
     permission_classes: Sequence[type[BasePermission]] = (AllowAny,)
     renderer_classes = (JSONRenderer,)
     parser_classes = ()
-    http_method_names = ("get", "head", "options")
+    http_method_names: Any = ("get", "head", "options")
     schema = Described()
     formats: tuple[str, ...] = ("json",)
     form = "json"
+    deprecation: Deprecation | None = None
 
     def describe(self) -> Json | None:
         """The operation object of ``get`` for the schema; None for what is not part of the public API."""
@@ -52,6 +55,19 @@ class Reading(APIView):
     def get_exception_handler(self) -> Callable[..., HttpResponse | None]:
         """Our own, whatever the settings say."""
         return handle
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Nothing is answered any more by what has ended."""
+        super().initial(request, *args, **kwargs)
+        if self.deprecation is not None and self.deprecation.has_ended(timezone.now()):
+            raise Gone(self.deprecation.sentence)
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Say in every answer when this ends, if it does."""
+        if self.deprecation is not None:
+            for name, value in self.deprecation.headers().items():
+                response[name] = f"{response[name]}, {value}" if name in response else value
+        return super().finalize_response(request, response, *args, **kwargs)
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[BaseRenderer, str]:
         """Settle ``form``; what DRF itself renders is JSON."""
@@ -197,6 +213,10 @@ class ProviderDetail(Reading):
 class Nowhere(Reading):
     """Every other address under ``/api/v1/``."""
 
+    http_method_names: Any = ("get", "head", "options", "post", "put", "patch", "delete")
+
     def get(self, request: Request, **_: Any) -> HttpResponse:
-        """Refused as a problem document, not as a web page."""
+        """Refused as a problem document, not as a web page; whatever was to be done there."""
         raise Http404
+
+    post = put = patch = delete = get

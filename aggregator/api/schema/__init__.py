@@ -12,6 +12,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ComponentRegistry
 
+from aggregator.api.deprecations import Deprecation
 from aggregator.api.fields import Json
 from aggregator.api.schema.components import HEADERS, RESPONSES, SCHEMAS, SECURITY
 
@@ -24,7 +25,11 @@ class Described(AutoSchema):
     ) -> Json | None:
         """The operation object of *method* on *path*, or None."""
         operation: Json | None = self.view.describe()  # type: ignore[attr-defined]
-        return operation
+        ending: Deprecation | None = self.view.deprecation  # type: ignore[attr-defined]
+        if operation is None or ending is None:
+            return operation
+        told = f"{ending.sentence}\n\n{operation['description']}"
+        return {**operation, "deprecated": True, "description": told}
 
 
 def add_components(result: Json, generator: SchemaGenerator, request: Any, public: bool) -> Json:
