@@ -1,6 +1,7 @@
 """``me/`` in the OpenAPI document: every operation is there, and every answer is what it says."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -73,7 +74,7 @@ def test_every_method_of_every_address_is_described() -> None:
         route = str(pattern.pattern)
         if route.startswith("^"):
             continue  # what catches everything else
-        path = ME + route.replace("<int:", "{").replace(">", "}")
+        path = ME + re.sub(r"<\w+:(\w+)>", r"{\1}", route)
         view = pattern.callback.cls  # type: ignore[attr-defined]
         found |= {
             (path, method.upper()) for method in ("get", "post", "patch", "delete") if hasattr(view, method)
