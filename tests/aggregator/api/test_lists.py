@@ -230,8 +230,10 @@ def test_a_list_with_every_filter_takes_few_queries(
     venue = factories.make_venue("Åhaga")
     factories.make_showing(venue=venue)
     query = f"q=åhaga&provider=sff&from=2026-11-01&to=2026-12-01&venue={venue.pk}&availability=unknown&kind=screening"
-    with django_assert_max_num_queries(6):
-        assert get(client, f"/api/v1/{kind}/?{query}".replace("å", "%C3%A5"))["count"] == 1
+    path = f"/api/v1/{kind}/?{query}".replace("å", "%C3%A5")
+    get(client, path)  # a process learns the words of the index once
+    with django_assert_max_num_queries(5):
+        assert get(client, path)["count"] == 1
 
 
 def test_the_count_stops_and_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
