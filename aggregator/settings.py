@@ -30,6 +30,7 @@ except ConfigurationError as problem:
     environment.refuse(problem)
 
 DEBUG = ENVIRONMENT.debug
+DEFAULT_EXCEPTION_REPORTER = "aggregator.reports.Reporter"
 DEMO = ENVIRONMENT.demo
 PORT = ENVIRONMENT.port
 REDIS_URL = ENVIRONMENT.redis_url

@@ -1,6 +1,6 @@
 """Where the festival is and how it may be spoken to, from the provider's settings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
@@ -25,8 +25,8 @@ class Setting:
 
     base_url: str
     site_url: str
-    api_key: str
-    api_password: str
+    api_key: str = field(repr=False)
+    api_password: str = field(repr=False)
     plaintext: bool
     format: str = "json"
 

@@ -86,6 +86,38 @@ def test_nothing_secret_is_found_anywhere(
             assert secret not in text, name
 
 
+def _breaks(*_: Any, **__: Any) -> Any:
+    raise ZeroDivisionError("in the middle of a call")
+
+
+@pytest.mark.parametrize("accept", ["text/html, application/json", "text/plain, application/json"])
+def test_an_error_page_tells_no_secret_even_with_debug(
+    festival: FakeFestival, person: Any, settings: Any, monkeypatch: pytest.MonkeyPatch, accept: str
+) -> None:
+    settings.DEBUG = True
+    client = Client(raise_request_exception=False, headers={"accept": accept})
+    client.force_login(person)
+    link = festival.link(person)
+    secrets = {festival.setting.api_password, festival.setting.api_key, CARD, "c0de-of-two-minutes"}
+    secrets |= {vault.unseal(link.access_token), vault.unseal(link.refresh_token)}
+    client.post("/planner/link/begin/")
+    state = client.session[linking.STATES][0]["state"]
+    monkeypatch.setattr("aggregator.http.HttpClient.post", _breaks)
+    monkeypatch.setattr("planner.tickets.digest", _breaks)
+    answers = [
+        client.get("/planner/link/return/", {"state": state, "code": "c0de-of-two-minutes"}),
+        client.post("/planner/link/unlink/"),
+        client.post("/planner/cards/", {"number": CARD}),
+        client.post("/api/v1/me/cards/", {"number": CARD}, content_type="application/json"),
+    ]
+    for answer in answers:
+        text = answer.content.decode()
+        assert answer.status_code == 500
+        assert "in the middle of a call" in text
+        assert "ZeroDivisionError" in text
+        assert not [secret for secret in (*secrets, state) if secret in text]
+
+
 @pytest.mark.parametrize(
     "path",
     [
