@@ -4,12 +4,13 @@ import hmac
 import logging
 import secrets
 from collections.abc import MutableMapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from aggregator.addresses import absolute
 from aggregator.http import FetchError, HttpClient
@@ -18,7 +19,7 @@ from planner.copies import FESTIVAL_PROVIDER
 from planner.models import Card, Entry, Link, Question
 from planner.upstream import oauth
 from planner.upstream.oauth import TokenRefused
-from planner.upstream.setting import Setting
+from planner.upstream.setting import Setting, configured
 from planner.vault import Unreadable, seal, unseal
 from planner.vocabulary import LinkState
 
@@ -102,6 +103,13 @@ def unlink(user: int, setting: Setting | None, http: HttpClient | None, now: dat
         logger.warning("user %s: unlinked, but the festival was not told (%s)", user, error.reason)
         return False
     return True
+
+
+def unlink_now(user: int) -> bool:
+    """``unlink`` with a client of its own, where there is a festival to tell."""
+    setting = configured()
+    with setting.client() if setting else nullcontext() as http:
+        return unlink(user, setting, http, timezone.now())
 
 
 def _spend_state(session: MutableMapping[str, Any], user: int, state: str, now: datetime) -> None:

@@ -1,12 +1,10 @@
 """What the planner keeps about a person, as they take it along, and what is done before their account goes."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
 from icalendar import Event
 
 from aggregator.accounts.personal import Part
@@ -14,7 +12,6 @@ from aggregator.models.listing import best_text
 from aggregator.vocabulary import Precision
 from planner import linking
 from planner.models import Card, Change, Entry, KeyScopes, Link, Notice, Preference, Ticket
-from planner.upstream.setting import configured
 from planner.vocabulary import ShowingState
 
 #: How long a showing lasts where nobody says.
@@ -75,9 +72,7 @@ def events(user: Any) -> Iterator[Event]:
 
 def leave(user: Any) -> None:
     """Let go of the festival's account: its tokens are spent and thrown away. A festival that fails stops nobody."""
-    setting = configured()
-    with setting.client() if setting else nullcontext() as http:
-        linking.unlink(user.pk, setting, http, timezone.now())
+    linking.unlink_now(user.pk)
 
 
 PART = Part("planner", export, events, leave)

@@ -6,6 +6,7 @@ A fault of the festival lengthens the rest; the plan here goes on working, and e
 import logging
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -103,7 +104,8 @@ def run(link: int, now: Callable[[], datetime] = timezone.now, http: HttpClient 
     try:
         row = Link.objects.filter(pk=link, state=LinkState.LINKED).first()
         if row is not None:
-            _turn(Sync(row, lease, setting, http or setting.client(), now))
+            with nullcontext(http) if http else setting.client() as client:
+                _turn(Sync(row, lease, setting, client, now))
     except LeaseLost:
         logger.info("link %s: another worker took over", link)
     finally:

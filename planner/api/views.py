@@ -284,8 +284,7 @@ class TheLink(Mine):
         """Unlink; the plan stays. Not with a key."""
         if isinstance(request.auth, ApiKey):
             raise Problem("forbidden")
-        setting = configured()
-        linking.unlink(person_of(request), setting, setting.client() if setting else None, timezone.now())
+        linking.unlink_now(person_of(request))
         return HttpResponse(status=204)
 
 

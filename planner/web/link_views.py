@@ -81,8 +81,7 @@ def returned(request: HttpRequest) -> HttpResponse:
 @login_required
 def unlink(request: HttpRequest) -> HttpResponse:
     """Let go of the festival's account; the plan stays."""
-    setting = configured()
-    told = linking.unlink(person_of(request), setting, setting.client() if setting else None, timezone.now())
+    told = linking.unlink_now(person_of(request))
     if request.POST.get("forget") == "yes":
         Card.objects.filter(user=person_of(request)).delete()
     if told:

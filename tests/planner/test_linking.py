@@ -5,12 +5,14 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.test import Client
 
-from planner import linking, plan, tickets
+from aggregator.http import HttpClient
+from planner import linking, personal, plan, sync, tickets
 from planner.linking import LinkFailed
 from planner.models import Card, Entry, Link, OutboxRow, Question
 from planner.tokens import NoToken
-from planner.upstream.setting import configured
+from planner.upstream.setting import Setting, configured
 from planner.vocabulary import Side, TicketMark
 from providers import registry
 from tests.planner.festival import FakeFestival, here
@@ -133,6 +135,31 @@ def test_unlinking_works_while_the_festival_does_not(
     festival.simulation.fault("sff", fault, path="oauth/token")
     assert not linking.unlink(person.pk, festival.setting, festival.http, festival.now())
     assert not Link.objects.exists()
+
+
+def test_every_client_is_closed(
+    festival: FakeFestival, person: Any, link: Link, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[HttpClient] = []
+    closed: list[HttpClient] = []
+    make, close = Setting.client, HttpClient.close
+
+    def made(self: Setting) -> HttpClient:
+        opened.append(make(self))
+        return opened[-1]
+
+    monkeypatch.setattr(Setting, "client", made)
+    monkeypatch.setattr(HttpClient, "close", lambda self: (closed.append(self), close(self))[1])
+    sync.run(link.pk, festival.now)
+    client.force_login(person)
+    client.post("/planner/link/unlink/")
+    festival.link(person)
+    client.delete("/api/v1/me/link/")
+    festival.link(person)
+    personal.leave(person)
+    assert not Link.objects.exists()
+    assert len(opened) == 4
+    assert {*map(id, opened)} <= {*map(id, closed)}
 
 
 def test_linking_again_goes_on_from_both_plans(festival: FakeFestival, person: Any, link: Link) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
-
 from icalendar import Calendar
 
 from aggregator.accounts import personal
