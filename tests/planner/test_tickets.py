@@ -55,18 +55,25 @@ def test_a_ticket_marks_its_entry_and_outweighs_the_mark(
     assert festival.there("demo")[ticket.external_id] is Side.TICKET
 
 
-def test_a_ticket_found_later_marks_the_entry_and_says_so(festival: FakeFestival, person: Any) -> None:
-    entry = plan.add(person.pk, festival.showing().pk, festival.now())
-    link = festival.link(person)
-    festival.settle(link)
+def test_a_ticket_found_later_marks_the_entry_and_says_so(
+    festival: FakeFestival, person: Any, link: Link
+) -> None:
     card = tickets.type_in(person.pk, "0004711002", festival.now())
     festival.settle(link)
-    found = Ticket.objects.filter(card=card).first()
-    assert found is not None
-    Entry.objects.filter(pk=entry.pk).update(external_id=found.external_id)
-    Link.objects.update(tickets_at=None)
+    ticket = Ticket.objects.filter(card=card).first()
+    assert ticket is not None
+    Ticket.objects.all().delete()
+    showing = make_showing(make_event(), external_id=ticket.external_id, starts_at=ticket.starts_at)
+    entry = plan.add(person.pk, showing.pk, festival.now())
     festival.settle(link)
-    assert Change.objects.filter(kind="ticket_found").exists() or found.external_id == entry.external_id
+    assert Entry.objects.get(pk=entry.pk).ticket == TicketMark.NONE
+    Link.objects.update(tickets_at=None, next_sync_at=festival.now())
+    festival.sync(link)
+    assert Entry.objects.get(pk=entry.pk).ticket == TicketMark.HELD
+    change = Change.objects.get(kind="ticket_found")
+    assert (change.external_id, change.before["ticket"]) == (ticket.external_id, "none")
+    festival.settle(link)
+    assert festival.there() == {ticket.external_id: Side.TICKET}
 
 
 @pytest.fixture(name="read")
