@@ -12,8 +12,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from aggregator import languages
 from aggregator.models import Showing
-from planner import plan, tasks
+from planner import notices, plan, tasks
 from planner.copies import RELATED, copied, more, visible
 from planner.models import Entry, Question
 from planner.plan import NotPossible
@@ -89,6 +90,7 @@ def adopt(session: Session, user: int, now: datetime) -> int:
         except NotPossible:
             continue  # it left the listing, or the plan is full
     session.pop(KEY, None)
+    notices.speak(user, languages.current())
     if adopted:
         tasks.hint(user)
     return adopted

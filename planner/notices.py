@@ -22,6 +22,11 @@ _WAYS = (("started_at", "was_venue"), ("starts_at", "venue"))
 BATCH = 20
 
 
+def speak(user: int, language: str) -> None:
+    """Mails to *user* are in *language*, unless there is one already."""
+    Preference.objects.get_or_create(user_id=user, defaults={"language": language})
+
+
 def relink(link: Link, now: datetime) -> None:
     """The festival asks for a new approval; told once for each time it was linked."""
     post(link.user_id, f"relink:{link.pk}:{link.linked_at:%s}", NoticeKind.RELINK, {}, now)

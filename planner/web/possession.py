@@ -8,7 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from planner import anonymous, plan, situation, tasks
+from aggregator import languages
+from planner import anonymous, notices, plan, situation, tasks
 from planner.models import Entry
 from planner.plan import NotPossible
 from planner.situation import Situation
@@ -34,6 +35,7 @@ class Plan:
             anonymous.add(self.session, showing, intent)
         else:
             plan.add(self.user, showing, timezone.now(), intent)
+            notices.speak(self.user, languages.current())
             tasks.hint(self.user)
 
     def remove(self, key: int, *, confirmed: bool) -> None:

@@ -248,6 +248,19 @@ def test_mail_can_be_refused_and_comes_in_the_language_of_the_page(me: Client, p
     assert (preference.mail, preference.language) == (False, "sv")
 
 
+def test_mail_is_in_the_language_in_which_somebody_began_to_plan(client: Client, person: Any) -> None:
+    client.post("/planner/add/", {"showing": soon().pk})
+    client.force_login(person)
+    client.get("/sv/events/")
+    assert Preference.objects.get(user=person).language == "sv"
+    client.get("/de/events/")
+    client.post("/de/planner/add/", {"showing": soon().pk})
+    assert Preference.objects.get(user=person).language == "sv"
+    client.force_login(bob := make_person("bob"))
+    client.post("/fr/planner/add/", {"showing": soon().pk})
+    assert Preference.objects.get(user=bob).language == "fr"
+
+
 # With the simulated festival
 
 
