@@ -19,10 +19,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from aggregator.models import Showing
-from planner import leases, plan, pull, push, sync, tokens, watch
-from planner.models import Change, Entry, Link, Notice, OutboxRow, Question
+from planner import leases, plan, pull, push, sync, tickets, tokens, watch
+from planner.models import Card, Change, Entry, Link, Notice, OutboxRow, Question, Ticket
 from planner.upstream import calls, oauth
-from planner.vocabulary import LinkState, Side, TicketMark
+from planner.upstream.calls import Listed
+from planner.upstream.rows import EventRow, TicketRow
+from planner.vocabulary import Intent, LinkState, Side, TicketMark
 from tests.planner.festival import NOW, Elsewhere, FakeFestival, festival_running, here
 
 EVENTS = 3
@@ -54,9 +56,14 @@ class Memory:
     theirs: Side | None = None
     doubtful: bool = False
     withdrawn: bool = False
+    ticket: bool = False
 
     def allows(self, side: Side) -> bool:
-        """Whether it is right that both sides say *side* now. Edits that took each other back are none."""
+        """Whether it is right that both sides say *side* now. A ticket on a card outweighs a mark that says none."""
+        return self._allows(side) or (self.ticket and side is Side.TICKET and self._allows(Side.PLAIN))
+
+    def _allows(self, side: Side) -> bool:
+        """By the edits alone. Those that took each other back are none."""
         if self.ours is None and self.theirs is None:
             return side is self.agreed
         if self.theirs is None or self.ours is None:
@@ -79,7 +86,7 @@ class PlanMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        for model in (OutboxRow, Question, Change, Notice, Entry, Link):
+        for model in (OutboxRow, Question, Change, Notice, Ticket, Card, Entry, Link):
             model.objects.all().delete()
         self.festival.simulation.clear()
         self.festival.simulation.stage.clock.set(NOW)
@@ -90,6 +97,8 @@ class PlanMachine(RuleBasedStateMachine):
             self.elsewhere.remove(event)
         self._link()
         self.memories = [Memory() for _ in range(EVENTS)]
+        self.intents: dict[int, Intent] = {}
+        self.live: set[int] = set()
 
     # What people do
 
@@ -116,6 +125,20 @@ class PlanMachine(RuleBasedStateMachine):
         self._looked(event, self.festival.there())
         self._ours(event, entry.local if keep_ours else Side(question.remote))
         plan.answer(self.person.pk, entry.pk, keep_ours, self.festival.now())
+        self._forget_if_gone(event)
+
+    @rule(event=events, intent=st.sampled_from(list(Intent)))
+    def want(self, event: int, intent: Intent) -> None:
+        """The person says how much they want to see it, which answers a question about it as well."""
+        self._count()
+        entry = self._entry(event)
+        if entry is None or entry.removed_at is not None:
+            return
+        if Question.objects.filter(entry=entry).exists():
+            self._looked(event, self.festival.there())
+            self._ours(event, entry.local)
+        plan.set_intent(self.person.pk, entry.pk, intent, self.festival.now())
+        self.intents[event] = intent
 
     @rule()
     def undo(self) -> None:
@@ -131,6 +154,7 @@ class PlanMachine(RuleBasedStateMachine):
         except plan.NotPossible:
             return
         self._ours(event, self._here(event))
+        self._forget_if_gone(event)
 
     @rule()
     def link_again(self) -> None:
@@ -166,6 +190,30 @@ class PlanMachine(RuleBasedStateMachine):
         self._doubt()
         self._check()
         self.festival.simulation.advance(200)
+
+    @rule(event=events, found=st.booleans())
+    def cards_read(self, event: int, found: bool) -> None:
+        """The person's card is read, and has a ticket that it had not, or no longer has one."""
+        self._count()
+        self.live = self.live | {event} if found else self.live - {event}
+        lease = leases.acquire(Link.objects.get().pk, "sync", self.festival.now())
+        if lease is None:
+            self.live = self._live()
+            return
+        card = tickets.type_in(self.person.pk, "0004711999", self.festival.now())
+        self._leave_cards()
+        before = [self._here(one) for one in range(EVENTS)]
+        rows = [
+            TicketRow(f"t{one}", EventRow(self.festival.ids[one], {}, NOW, "", "", "")) for one in self.live
+        ]
+        tickets._keep(card, Listed(rows, whole=True), lease, self.festival.now)
+        tickets.match(self.person.pk, lease, self.festival.now)
+        leases.release(lease)
+        for one, was in enumerate(before):
+            self.memories[one].ticket = self.memories[one].ticket or one in self.live
+            if was is not self._here(one):
+                assert (was, self._here(one)) == (Side.PLAIN, Side.TICKET)
+                self._ours(one, Side.TICKET)
 
     @rule(request=st.integers(0, 4), event=events, side=sides, ours=st.booleans())
     def turn_with_edit(self, request: int, event: int, side: Side, ours: bool) -> None:
@@ -237,6 +285,13 @@ class PlanMachine(RuleBasedStateMachine):
     # What must hold
 
     @invariant()
+    def every_entry_is_wanted_as_its_person_said(self) -> None:
+        """Whatever came and went in between."""
+        for entry in Entry.objects.filter(user=self.person.pk, removed_at=None):
+            said = self.intents.get(self.festival.ids.index(entry.external_id))
+            assert said in (None, entry.intent), (entry.external_id, said, entry.intent)
+
+    @invariant()
     def every_entry_says_how_it_stands(self) -> None:
         """Nothing waits without a call, a question or a reason."""
         rows = Entry.objects.filter(user=self.person.pk).select_related("question").prefetch_related("outbox")
@@ -264,8 +319,12 @@ class PlanMachine(RuleBasedStateMachine):
         type(self).steps += 1
 
     def _link(self) -> None:
-        link = self.festival.link(self.person)
-        Link.objects.filter(pk=link.pk).update(tickets_at=self.festival.now().replace(year=2040))
+        self.festival.link(self.person)
+        self._leave_cards()
+
+    def _leave_cards(self) -> None:
+        """Turns read no cards: what is on them is said by ``cards_read``."""
+        Link.objects.update(tickets_at=NOW.replace(year=2040))
 
     def _relink(self) -> None:
         if Link.objects.filter(state=LinkState.RELINK).exists():
@@ -278,17 +337,32 @@ class PlanMachine(RuleBasedStateMachine):
         entry = self._entry(event)
         return entry.local if entry else Side.ABSENT
 
+    def _live(self) -> set[int]:
+        rows = Ticket.objects.filter(gone_at=None).values_list("external_id", flat=True)
+        return {self.festival.ids.index(one) for one in rows}
+
+    def _forget_if_gone(self, event: int) -> None:
+        """What a person takes out themselves is nothing to remember."""
+        if self._here(event) is Side.ABSENT:
+            self.intents.pop(event, None)
+
     def _looked(self, event: int, there: dict[str, Side]) -> None:
         """The person sees the plan here: what arrived from there is settled by what they do now."""
-        entry = self._entry(event)
+        entry, memory = self._entry(event), self.memories[event]
+        now_there = there.get(self.festival.ids[event], Side.ABSENT)
+        question = Question.objects.filter(entry=entry).first() if entry else None
         remote = Side(entry.remote or Side.ABSENT) if entry else Side.ABSENT
-        if there.get(self.festival.ids[event], Side.ABSENT) is remote:
-            self.memories[event].theirs = None
-            self.memories[event].agreed = remote
+        if question is not None:
+            # What they decide about is what the question says; what was done there since comes after it.
+            memory.agreed = Side(question.remote)
+            memory.theirs = None if now_there is memory.agreed else now_there
+        elif now_there is remote:
+            memory.theirs, memory.agreed = None, remote
 
     def _edit_here(self, event: int, side: Side) -> None:
         now, user, entry = self.festival.now(), self.person.pk, self._entry(event)
-        if self._here(event) is side:
+        before = self._here(event)
+        if before is side or (side is Side.PLAIN and event in self.live):
             return
         self._looked(event, self._check())
         if side is Side.ABSENT and entry is not None:
@@ -297,7 +371,10 @@ class PlanMachine(RuleBasedStateMachine):
             entry = plan.add(user, self.festival.showing(event).pk, now)
             mark = TicketMark.HELD if side is Side.TICKET else TicketMark.NEEDED
             plan.set_ticket(user, entry.pk, mark, now)
+            if before is Side.ABSENT:
+                self.intents[event] = Intent(entry.intent)
         self._ours(event, side)
+        self._forget_if_gone(event)
 
     def _edit_there(self, event: int, side: Side) -> None:
         if self.memories[event].withdrawn:
@@ -320,6 +397,7 @@ class PlanMachine(RuleBasedStateMachine):
 
     def _turn(self) -> None:
         ticketed = {event for event in range(EVENTS) if self._here(event) is Side.TICKET}
+        ticketed |= {event for event in self.live if self._here(event) is not Side.ABSENT}
         edits = Link.objects.get().edits
         self.festival.simulation.advance(61)
         Link.objects.update(next_sync_at=self.festival.now(), not_before=None, refresh_retry_at=None)
@@ -358,7 +436,7 @@ class PlanMachine(RuleBasedStateMachine):
             assert ours is theirs or not rested, (identifier, ours, theirs, memory)
             if ours is theirs and known:
                 assert memory.allows(ours), (identifier, ours, memory)
-                self.memories[event] = Memory(agreed=ours)
+                self.memories[event] = Memory(agreed=ours, ticket=event in self.live)
         return there
 
 
@@ -424,7 +502,7 @@ def play(
 
 @pytest.mark.django_db
 def test_a_thousand_steps(settings: Any, person: Any) -> None:
-    assert play(settings, person, 32, derandomize=True) >= 1000
+    assert play(settings, person, 36, derandomize=True) >= 1000
 
 
 @pytest.mark.long
