@@ -6,7 +6,7 @@ The core knows the names of the places and not who fills them: ``AppConfig.ready
 ========  =====================================================================  ==================
 place     where                                                                  its template gets
 ========  =====================================================================  ==================
-``plan``  on every card of a showing, in lists, on pages and in the grid         ``showing``
+``plan``  on every card of a showing, in lists, on pages and in the grid         ``showing``, ``short``
 ``styles`` in the head of every page, after its own style sheets                nothing
 ``end``   at the end of every page's body                                        nothing
 ``nav``   at the end of the main navigation; a list item                         nothing
@@ -14,7 +14,7 @@ place     where                                                                 
 ``foot``  at the end of the last line of every page                              nothing
 ========  =====================================================================  ==================
 
-``showing`` has at least ``id``, ``path``, ``title`` and ``over``.
+``showing`` has at least ``id``, ``path``, ``title`` and ``over``; ``short`` says that there is room for a sign only.
 """
 
 _templates: dict[str, tuple[str, ...]] = {}

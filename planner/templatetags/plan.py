@@ -47,29 +47,31 @@ def _halves(text: str) -> tuple[str, str]:
 
 
 @register.simple_tag(takes_context=True)
-def plan_button(context: Context, showing: Any) -> SafeString:
+def plan_button(context: Context, showing: Any, short: bool = False) -> SafeString:
     """Put a showing into the plan, or say that it is there; nothing for what is over or will not take place.
 
-    The buttons belong to the one form at the page's end.
+    The buttons belong to the one form at the page's end. A *short* one is a sign; its words are its accessible name.
     """
     request = context.get("request")
     if request is None:
         return mark_safe("")
-    buttons = _buttons(request)
+    buttons, look = _buttons(request), " plan-button-short" if short else ""
     title, pk = escape(str(showing.title)), int(showing.id)
     if pk in buttons.planned:
         words, before, after = buttons.on
+        words = "" if short else f" {words}"
         return mark_safe(  # noqa: S308  what is not ours is escaped
-            f'<button class="plan-button plan-button-on" form="plan" name="showing" value="{pk}" '
-            f'formaction="{reverse("planner:remove")}" aria-label="{before}{title}{after}">✓ {words}</button>'
+            f'<button class="plan-button plan-button-on{look}" form="plan" name="showing" value="{pk}" '
+            f'formaction="{reverse("planner:remove")}" aria-label="{before}{title}{after}">✓{words}</button>'
         )
     state = getattr(showing, "state", None)
     if showing.over or (state is not None and state.look in ("cancelled", "withdrawn")):
         return mark_safe("")
     words, before, after = buttons.off
+    words = "" if short else f" {words}"
     return mark_safe(  # noqa: S308  what is not ours is escaped
-        f'<button class="plan-button" form="plan" name="showing" value="{pk}" '
-        f'aria-label="{before}{title}{after}">+ {words}</button>'
+        f'<button class="plan-button{look}" form="plan" name="showing" value="{pk}" '
+        f'aria-label="{before}{title}{after}">+{words}</button>'
     )
 
 
