@@ -29,6 +29,7 @@ class Reporter(ExceptionReporter):
         data["request_meta"] = {
             name: _HIDDEN if name in _TELLING else value for name, value in data["request_meta"].items()
         }
+        data["settings"] = {}  # the address of a broker or cache has a password in it
         if "request_insecure_uri" in data:
             data["request_insecure_uri"] = urlsplit(data["request_insecure_uri"])._replace(query="").geturl()
         return data

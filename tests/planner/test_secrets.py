@@ -1,11 +1,16 @@
 """After a full run no token, secret, card number or password stands anywhere that it does not have to."""
 
+import html
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings as django_settings
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -13,12 +18,15 @@ from django.utils import timezone
 from aggregator.http import redact_url
 from planner import linking, plan, tickets, vault
 from planner.models import Card, Link
+from planner.upstream.setting import configured
 from planner.vocabulary import LinkState, TicketMark
 from tests.planner.festival import FakeFestival
 from tests.providers.upstreams import talkative
 
 pytestmark = pytest.mark.django_db
 CARD = "0004711001"
+PASSWORD = "en lång mening om vinter"
+BROKER_PASSWORD = "BrOkErPaSs"
 
 
 def _dump() -> str:
@@ -31,19 +39,83 @@ def _dump() -> str:
     return "\n".join(parts)
 
 
+def _sessions() -> str:
+    """What sessions hold: in the dump of their table it is encoded."""
+    return "\n".join(repr(session.get_decoded()) for session in Session.objects.all())
+
+
 def _files(folder: Path) -> str:
     return "\n".join(path.read_text("utf-8", "replace") for path in folder.rglob("*") if path.is_file())
 
 
+def _account_secrets(client: Client, person: Any) -> set[str]:
+    """What is shown once on the pages of an account: an app's secret, recovery codes, keys."""
+    person.set_password(PASSWORD)
+    person.save(update_fields=["password"])
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    page = client.get("/accounts/2fa/totp/activate/").content.decode()
+    secret = _found(r'id="authenticator_secret"[^>]*value="([A-Z2-7]{32})"', page)
+    code = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+    client.post("/accounts/2fa/totp/activate/", {"code": code})
+    shown = client.get("/accounts/2fa/recovery-codes/").content.decode()
+    codes = set(re.findall(r"\b[0-9]{8}\b", _found(r"<textarea[^>]*>([^<]+)", shown)))
+    key = client.post("/accounts/keys/", {"do": "make", "name": "mirror"}).content.decode()
+    hook = client.post("/accounts/webhooks/", {"url": "https://hooks.example.org/x"}).content.decode()
+    assert len(codes) == 10
+    return {
+        *(PASSWORD, secret, *codes, _found(r"(mq_[A-Za-z0-9_-]{43})", key)),
+        html.unescape(_found(r"(whsec_[A-Za-z0-9+/=]+)", html.unescape(hook))),
+    }
+
+
+def _linked_by_pages(festival: FakeFestival, client: Client) -> set[str]:
+    """Link as a browser does; the code and the state that went with it."""
+    festival.simulation.stage.clock.set(timezone.now())
+    page = client.post("/planner/link/begin/").content.decode()
+    address = html.unescape(_found(r'class="button" href="([^"]+)"', page))
+    answer = festival.elsewhere("demo").approve(address)
+    assert client.get("/planner/link/return/", answer)["Location"] == "/planner/"
+    return {answer["code"], answer["state"]}
+
+
+def _error_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The page with which DEBUG shows an error, made where tokens and a card's number stand in local variables."""
+
+    def fail(user: int, number: str, now: Any) -> None:
+        held = Link.objects.get()
+        tokens = [vault.unseal(held.access_token), vault.unseal(held.refresh_token), configured()]
+        raise RuntimeError(f"{len(tokens)} tokens at hand")
+
+    client.raise_request_exception = False
+    with monkeypatch.context() as patched:
+        patched.setattr("planner.tickets.type_in", fail)
+        patched.setattr(django_settings, "CELERY_BROKER_URL", f"redis://:{BROKER_PASSWORD}@127.0.0.1/0")
+        answer = client.post("/planner/cards/", {"number": CARD, "password": PASSWORD})
+    assert answer.status_code == 500
+    page = answer.content.decode()
+    assert "3 tokens at hand" in page
+    return html.unescape(page)
+
+
+def _found(pattern: str, text: str) -> str:
+    found = re.search(pattern, text)
+    assert found is not None, pattern
+    return found[1]
+
+
 def test_nothing_secret_is_found_anywhere(
-    festival: FakeFestival, person: Any, client: Client, settings: Any
+    festival: FakeFestival, person: Any, client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.DEBUG = True
     setting, secrets = festival.setting, set[str]()
     client.force_login(person)
     said: list[str] = []
     with talkative() as lines:
-        link = festival.link(person, "demo")
+        secrets |= _account_secrets(client, person)
+        secrets |= _linked_by_pages(festival, client)
+        link = Link.objects.get()
         for at in range(3):
             entry = plan.add(person.pk, festival.showing(at).pk, festival.now())
             plan.set_ticket(person.pk, entry.pk, TicketMark.HELD, festival.now())
@@ -69,13 +141,15 @@ def test_nothing_secret_is_found_anywhere(
                 said.append(client.get(f"/{path}").content.decode())
             for path in ("plan", "tickets", "cards", "link", "export"):
                 said.append(client.get(f"/api/v1/me/{path}/").content.decode())
+        said.append(_error_page(client, monkeypatch))
         dump = _dump()
         linking.unlink(person.pk, setting, festival.http, festival.now())
-    secrets |= {setting.api_password, setting.api_key, CARD, "0004711002"}
-    assert len(secrets) > 10
+    secrets |= {setting.api_password, setting.api_key, CARD, "0004711002", BROKER_PASSWORD}
+    assert len(secrets) > 20
     places = {
         "logs": "\n".join(lines),
         "database": dump,
+        "sessions": _sessions(),
         "answers": "\n".join(said),
         "broker": _files(Path(str(django_settings.BROKER_DIR))),
         "cache": _files(Path(str(django_settings.CACHE_DIR))),
