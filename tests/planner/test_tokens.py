@@ -54,9 +54,45 @@ def test_fifty_requests_with_a_token_that_died_early_cost_one_refresh(
     assert festival.refreshes() == 2
 
 
+@pytest.mark.parametrize("dead_early", [False, True], ids=["expired", "died_early"])
+def test_fifty_requests_of_five_processes_cost_one_refresh(
+    committed: tuple[FakeFestival, Link], dead_early: bool
+) -> None:
+    festival, link = committed
+    festival.simulation.advance(7300)
+    if dead_early:
+        Link.objects.update(expires_at=festival.now() + timedelta(hours=1))
+    go, send = os.pipe()
+    connections.close_all()  # each process has to have its own
+    children = [_asking_process(festival, link, go, send) for _ in range(5)]
+    os.close(go)
+    os.close(send)  # the last writer: whoever waits for the end of the pipe begins now
+    codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    assert codes == [10] * 5, "how many of each process's ten threads had a good answer"
+    assert festival.refreshes() == 2  # the exchange, and one
+
+
+def _asking_process(festival: FakeFestival, link: Link, go: int, send: int) -> int:
+    """Fork a process of ten threads that ask when the pipe is closed; it ends with the number of good answers."""
+    child = os.fork()
+    if child == 0:
+        good = 99
+        try:
+            os.close(send)
+            os.read(go, 1)
+            good = _ask_at_once(festival, link, 10)
+        finally:
+            os._exit(good)
+    return child
+
+
 def _fifty(festival: FakeFestival, link: Link) -> int:
-    """Fifty threads ask for the cards at once; how many get an answer."""
-    start = threading.Barrier(50)
+    return _ask_at_once(festival, link, 50)
+
+
+def _ask_at_once(festival: FakeFestival, link: Link, number: int) -> int:
+    """So many threads ask for the cards at once; how many get an answer."""
+    start = threading.Barrier(number)
     http = festival.setting.client()
 
     def ask(_: int) -> int:
@@ -67,8 +103,8 @@ def _fifty(festival: FakeFestival, link: Link) -> int:
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(50) as pool:
-        return sum(pool.map(ask, range(50)))
+    with ThreadPoolExecutor(number) as pool:
+        return sum(pool.map(ask, range(number)))
 
 
 def test_a_token_is_renewed_ahead_and_the_old_one_serves_while_that_fails(
