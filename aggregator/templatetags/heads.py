@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from aggregator import languages
 from aggregator.addresses import absolute
+from aggregator.models import Image
 from aggregator.web import illustration, structured
 from aggregator.web.structured.writing import plain
 
@@ -38,6 +39,22 @@ def canonical_address(path: str) -> str:
     return absolute(languages.in_language(path, languages.current()))
 
 
+@register.inclusion_tag("web/_shared.html")
+def shared(title: str, path: str, image: Image | None = None) -> dict[str, Any]:
+    """What those are told who share the list at *path*; *image* is the picture of one of its rows."""
+    return {
+        "title": title,
+        "address": canonical_address(path),
+        "type": "website",
+        "locale": _locale(),
+        "image": illustration.shared_address(image),
+    }
+
+
+def _locale() -> str:
+    return _LOCALES.get(languages.current(), languages.current())
+
+
 @register.inclusion_tag("web/_head.html")
 def head(page: Any, path: str) -> dict[str, Any]:
     """Everything that the head of a row's page tells machines; *page* has ``structured`` and a title or a name."""
@@ -52,7 +69,7 @@ def head(page: Any, path: str) -> dict[str, Any]:
         "description": text if len(text) <= _DESCRIPTION else f"{text[: _DESCRIPTION - 1].rstrip()}…",
         "address": absolute(languages.in_language(path, languages.current())),
         "type": _TYPES.get(first.get("@type", ""), "article"),
-        "locale": _LOCALES.get(languages.current(), languages.current()),
+        "locale": _locale(),
         "structured": structured.element(things) if things else "",
         "image": illustration.shared_address(getattr(page, "picture", None)),
         "withdrawn": page.withdrawn,

@@ -53,7 +53,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Index:
     """A stretch of a list for a template. *total* is at least that many where *is_minimum*. *preset* is the size of its
-    pictures, "" for a list without. *is_beginning* says that the list begins with it.
+    pictures, "" for a list without. *is_beginning* says that the list begins with it, *lead* is the picture that stands
+    for it.
     """
 
     kind: str
@@ -63,6 +64,7 @@ class Index:
     total: int
     is_minimum: bool
     search: str
+    lead: Image | None
     is_beginning: bool
     previous: str
     next: str
@@ -87,19 +89,26 @@ def index(kind: str, values: Mapping[str, Sequence[str]], language: str, now: da
     found = listed.find(replace(criteria, ordering=""))
     total, is_minimum = count(found)
     shown, astray = _stretch(listed, criteria, found, values)
+    lines = tuple(listed.lines(shown.rows, language, now))
     return Index(
         kind=kind,
         title=listed.title,
-        lines=tuple(listed.lines(shown.rows, language, now)),
+        lines=lines,
         preset=listed.preset,
         total=total,
         is_minimum=is_minimum,
         search=" ".join(criteria.texts),
+        lead=_lead(lines),
         is_beginning=shown.before is None,
         previous=filters.query(criteria, before=shown.before) if shown.before else "",
         next=filters.query(criteria, after=shown.after) if shown.after else "",
         bad=(*bad, *astray),
     )
+
+
+def _lead(lines: Sequence[Line]) -> Image | None:
+    pictures = (line.picture for line in lines if line.picture)
+    return next((one for one in pictures if one.content_hash and one.is_public), None)
 
 
 def _stretch(

@@ -55,13 +55,18 @@ class Neighbour:
     path: str
     x: float
     y: float
+    latitude: float
+    longitude: float
     distance: str
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """The surroundings of a venue, north up, in a square of 400 units with the venue at (200, 200)."""
+    """The surroundings of a venue, north up, in a square of 400 units with the venue at (200, 200). *reach* is how far
+    the outer ring is, in kilometres.
+    """
 
+    reach: float
     rings: tuple[Ring, ...]
     neighbours: tuple[Neighbour, ...]
 
@@ -136,6 +141,7 @@ def sketch(venue: Venue) -> Sketch:
     outer = next((ring for ring in _RINGS if ring >= farthest), _RINGS[-1])
     scale = _HALF * _ROOM / outer
     return Sketch(
+        reach=outer / 1000,
         rings=tuple(
             Ring(round(ring * scale, 1), _distance(ring)) for ring in _RINGS if outer / 5 < ring <= outer
         ),
@@ -146,6 +152,8 @@ def sketch(venue: Venue) -> Sketch:
                 path=path_of(Kind.VENUE, row.pk, str(row)),
                 x=round(_HALF + east * scale, 1),
                 y=round(_HALF - north * scale, 1),
+                latitude=row.latitude,
+                longitude=row.longitude,
                 distance=_distance(metres),
             )
             for number, (metres, east, north, row) in enumerate(near, start=1)

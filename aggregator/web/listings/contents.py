@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from aggregator import languages
+from aggregator.models import Image
 from aggregator.search.criteria import Criteria
 from aggregator.search.facets import facets
 from aggregator.search.paging import Page, page_of
@@ -47,6 +48,7 @@ def _contents(state: State, now: datetime) -> dict[str, Any]:
     effective = replace(programme.from_today(state.criteria, now), ordering="start")
     asked = _Asked(state, effective, languages.current(), now, origins.known(now))
     found = facets(effective, asked.language)
+    shown = _VIEWS[state.view](asked)
     return {
         "now": now,
         "listing_path": reverse("web:events"),
@@ -69,8 +71,18 @@ def _contents(state: State, now: datetime) -> dict[str, Any]:
         "not_placed": not_placed(effective)[0] if state.view != View.MAP else 0,
         "clear_query": State(view=state.view, home=state.home).query(),
         "origins": origins.told(asked.known),
-        **_VIEWS[state.view](asked),
+        "lead": _lead(shown),
+        **shown,
     }
+
+
+def _lead(shown: Mapping[str, Any]) -> Image | None:
+    """The first picture among what is shown: it stands for the listing where somebody shares it."""
+    by_day = (card for day in shown.get("days", ()) for card in (*day.cards, *day.earlier))
+    on_posters = (card for card, _ in shown.get("posters", ()))
+    return next(
+        (card.picture for card in (*by_day, *on_posters, *shown.get("runs", ())) if card.picture), None
+    )
 
 
 def _list(asked: _Asked) -> dict[str, Any]:

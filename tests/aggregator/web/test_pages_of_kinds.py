@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -253,3 +254,19 @@ def test_a_festival_that_is_too_large_for_one_page_does_not_offer_it(
     assert 'lang="sv">Natt</a>' in page(path)
     monkeypatch.setattr("aggregator.web.festival_page.MOST_AT_ONCE", 1)
     assert "All days" not in page(f"{path}?day=2026-11-22")
+
+
+def test_a_venue_lies_on_a_map_where_there_are_tiles(page: Page, settings: Any) -> None:
+    venue = factories.make_venue("Skandia", latitude=59.33, longitude=18.06, coordinates="exact")
+    factories.make_venue("Zita", latitude=59.341, longitude=18.06, coordinates="exact")
+    path = f"/venues/{venue.pk}-skandia/"
+    for text in ("data-map", "leaflet"):
+        assert text not in page(path)
+    settings.MAP_TILES_URL = "https://tiles.example/{z}/{x}/{y}.png"
+    html = page(path, "de")
+    assert 'data-tiles="/tiles/{z}/{x}/{y}"' in html
+    assert 'data-latitude="59.33" data-longitude="18.06" data-radius="2.5" data-here="Skandia"' in html
+    assert '<li data-latitude="59.341" data-longitude="18.06" data-number="1">' in html
+    assert "leaflet.js" in html
+    vague = factories.make_venue("Loftet", latitude=59.33, longitude=18.06, coordinates="city")
+    assert "data-map" not in page(f"/venues/{vague.pk}-loftet/")
