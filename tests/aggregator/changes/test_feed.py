@@ -4,8 +4,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from aggregator import changes
@@ -116,6 +118,21 @@ def test_a_new_era_ends_all_cursors(rows: list[int]) -> None:
     with pytest.raises(feed.Expired):
         feed.follow(cursor, 1)
     assert feed.follow("", 1)[1].startswith(Feed.objects.get().era)
+
+
+def test_the_operator_begins_a_new_era_by_command(rows: list[int]) -> None:
+    _, cursor, era = feed.follow("", 2)
+    with pytest.raises(CommandError, match="--yes") as refused:
+        call_command("restart_feed")
+    assert refused.value.returncode == 2
+    assert feed.follow(cursor, 2)[2] == era
+    out = StringIO()
+    call_command("restart_feed", "--yes", stdout=out)
+    assert feed.era() in out.getvalue()
+    assert feed.era() != era
+    with pytest.raises(feed.Expired):
+        feed.follow(cursor, 2)
+    assert feed.follow("", 2)[0] == []
 
 
 @pytest.mark.only_postgres
