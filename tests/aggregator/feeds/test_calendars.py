@@ -1,7 +1,6 @@
 """Calendars: what the icalendar package makes of them, and how they are fetched."""
 
 from datetime import UTC, date, datetime, timedelta
-from time import process_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -278,10 +277,10 @@ def test_a_part_that_is_hidden_by_hand_is_hidden_here_at_once(client: Client, fe
 
 
 @pytest.mark.django_db
-def test_queries_do_not_grow_and_four_hundred_are_quick(client: Client) -> None:
+def test_queries_do_not_grow_with_the_showings(client: Client) -> None:
     event = factories.make_event("Nattlinjen", film=factories.make_film())
     venues = [factories.make_venue(f"V{place}") for place in range(20)]
-    counts, made, quickest = [], 0, 9.0
+    counts, made = [], 0
     for wanted in (1, 30, 300, 400):
         while made < wanted:
             factories.make_showing(event, venue=venues[made % 20], starts_at=NOW + timedelta(hours=made))
@@ -290,9 +289,3 @@ def test_queries_do_not_grow_and_four_hundred_are_quick(client: Client) -> None:
             assert len(client.get("/en/events/calendar.ics").content) > 1000
         counts.append(len(queries))
     assert counts == [2, 2, 2, 2]
-    for _ in range(5):
-        started = process_time()
-        client.get("/en/events/calendar.ics")
-        quickest = min(quickest, process_time() - started)
-    # The promise is 100 ms; half as much again is left to machines that are slower than the one it was made on.
-    assert quickest < 0.15
