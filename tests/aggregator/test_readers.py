@@ -445,22 +445,24 @@ class Generated(io.RawIOBase):
 
 
 ROW = '{"eventId":"8363","eventName_sv":"Festivalens favoriter på Skandia","lat":59.3336,"events":[{"a":1}]}'
+# Held as Python objects it would be many times this; the most that may be held is less than it is long.
+LARGE = 5 * MIB // 2
 XML_ROW = "<item><id>8363</id><name>Festivalens favoriter på Skandia</name><e><item>1</item></e></item>\n"
 
 
 @pytest.mark.parametrize(
     ("source", "read"),
     [
-        (Generated(b"[" + ROW.encode(), ("," + ROW).encode(), b"]", 30 * MIB), json_items),
-        (Generated(b'{"0":1', (',"1":' + ROW).encode(), b"}", 4 * MIB), json_members),
-        (Generated(b"<xml>", XML_ROW.encode(), b"</xml>", 4 * MIB), lambda s: xml_elements(s, "item")),
-        (Generated(b"<xml>", XML_ROW.encode(), b"</xml>", 4 * MIB), lambda s: xml_elements(s, "absent")),
+        (Generated(b"[" + ROW.encode(), ("," + ROW).encode(), b"]", LARGE), json_items),
+        (Generated(b'{"0":1', (',"1":' + ROW).encode(), b"}", LARGE), json_members),
+        (Generated(b"<xml>", XML_ROW.encode(), b"</xml>", LARGE), lambda s: xml_elements(s, "item")),
+        (Generated(b"<xml>", XML_ROW.encode(), b"</xml>", LARGE), lambda s: xml_elements(s, "absent")),
         (
-            Generated(b"id,name\n", '"8363","Festivalens "favoriter" på Skandia"\n'.encode(), b"", 4 * MIB),
+            Generated(b"id,name\n", '"8363","Festivalens "favoriter" på Skandia"\n'.encode(), b"", LARGE),
             csv_rows,
         ),
         (
-            Generated(b"id,name\n", "8363,Festivalens favoriter på Skandia\n".encode(), b"", 4 * MIB),
+            Generated(b"id,name\n", "8363,Festivalens favoriter på Skandia\n".encode(), b"", LARGE),
             csv_rows,
         ),
     ],
@@ -476,5 +478,5 @@ def test_memory_stays_flat_over_a_large_document(
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert count == 0 or count > 30_000
+    assert count == 0 or count > 20_000
     assert peak < 1.5 * MIB

@@ -30,15 +30,20 @@ def test_the_first_tick_asks_for_everything_and_for_nothing_twice(settings: Any)
 def test_each_mode_comes_due_at_its_own_pace(settings: Any) -> None:
     toy = Toy([item(1)])
     settings.PROVIDERS = {"toy": toy.configured()}
-    asked = []
-    for minutes in range(0, 24 * 60 + 31, 5):
+    asked: dict[Mode, list[int]] = {mode: [] for mode in Mode}
+    # The morning of one day, and the morning after.
+    for minutes in (*range(0, 3 * 60, 5), *range(24 * 60 - 60, 24 * 60 + 31, 5)):
         now = NOW + timedelta(minutes=minutes)
-        asked += modes(schedule.plan(now))
+        for mode in modes(schedule.plan(now)):
+            asked[mode].append(minutes)
         while schedule.due(now):
             schedule.work("toy", clock=lambda now=now: now)  # type: ignore[misc]
-    assert asked.count(Mode.FULL) == 2
-    assert asked.count(Mode.CHANGES) == 23
-    assert 94 <= asked.count(Mode.AVAILABILITY) <= 97
+    assert asked[Mode.FULL] == [0, 24 * 60]
+    assert asked[Mode.CHANGES] == [60, 120, 23 * 60]
+    assert asked[Mode.AVAILABILITY] == [
+        *range(15, 3 * 60, 15),
+        *(minutes for minutes in range(23 * 60, 24 * 60 + 31, 15) if minutes != 24 * 60),
+    ]
 
 
 def test_a_provider_without_credentials_is_left_alone(settings: Any) -> None:
