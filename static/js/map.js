@@ -24,7 +24,7 @@
   }
 
   function rings(map, here, radius) {
-    const label = (km) => `${km.toLocaleString(document.documentElement.lang)} km`;
+    const label = (km) => `${km.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} km`;
     [radius / 4, radius / 2, radius].forEach((km) => {
       const ring = L.circle(here, { radius: km * 1000, className: "map-ring", interactive: false }).addTo(map);
       const top = [ring.getBounds().getNorth(), here[1]];

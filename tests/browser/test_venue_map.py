@@ -31,4 +31,8 @@ def test_a_map_can_be_read_in_every_light(
     expect(page.locator(".leaflet-control-attribution")).to_contain_text("127.0.0.1")
     assert page.locator(".sketch svg[role=img]").count() == (view == "venue")
     expect(page.locator(".sketch svg[role=img]")).not_to_be_visible()
+    for what, number in ((".map-spot", 1 if view == "venue" else 2), (".map-here", view == "venue")):
+        expect(page.locator(f"path{what}")).to_have_count(int(number))
+    boxes = [one.bounding_box() for one in page.locator(".leaflet-overlay-pane path:not(.map-line)").all()]
+    assert all(box and 10 < box["width"] < width for box in boxes)
     assert serious(page) == []
