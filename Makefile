@@ -54,7 +54,9 @@ test-long: $(VENV)/.development
 check: $(VENV)/.development
 	@$(BIN)/python -m tests.static
 
+# libvips is built where it is installed: without it there is only no comparison of pictures.
 bench: $(VENV)/.development
+	@$(PIP) install --require-hashes -r requirements-bench.txt || echo 'libvips is not compared with' >&2
 	@$(BIN)/python -m benchmarks
 
 schema: $(VENV)/.runtime
@@ -64,6 +66,7 @@ lock: $(VENV)/.development
 	$(COMPILE) -o requirements.txt requirements.in
 	$(COMPILE) -o requirements-planner.txt requirements-planner.in
 	$(COMPILE) -o requirements-dev.txt requirements-dev.in
+	$(COMPILE) -o requirements-bench.txt requirements-bench.in
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
