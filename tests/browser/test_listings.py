@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import factories
-from tests.browser.conftest import BROWSER, Tabs, serious
+from tests.browser.conftest import BROWSER, Tabs
 from tests.factories import NOW
 
 pytestmark = BROWSER
@@ -179,15 +179,6 @@ PAGES = {
     "not found": "/search/?q=xyzzy",
     "lost": "/nowhere/",
 }
-
-
-def test_axe_finds_nothing_in_light_and_dark(tab: Tabs, settings: object) -> None:
-    settings.DEBUG = False  # type: ignore[attr-defined]  our own page for what is lost
-    for scheme, width in (("light", 1280), ("dark", 390)):
-        page = tab(scheme=scheme, width=width)
-        for name, path in PAGES.items():
-            page.goto(path)
-            assert serious(page) == [], (name, scheme, width)
 
 
 def test_nothing_has_to_be_scrolled_sideways(tab: Tabs) -> None:
