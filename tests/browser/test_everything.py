@@ -1,12 +1,14 @@
 """All sorts of public pages, with pictures: for eyes, hands and readers, light and dark, narrow and wide, on paper."""
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import everything
+from tests.browser import everything, screenshots
 from tests.browser.conftest import BROWSER, Tabs, serious
 from tests.factories import NOW
 
@@ -192,3 +194,13 @@ def test_forced_colours_leave_everything_told_apart(tab: Tabs, pages: Mapping[st
         tile.evaluate("one => Number.parseFloat(getComputedStyle(one).borderTopWidth) > 0")
         for tile in page.locator(".tile").all()
     )
+
+
+def test_screenshots_can_be_taken_of_them(tab: Tabs, pages: Mapping[str, str], tmp_path: Path) -> None:
+    """Of two pages here; of all, into ``var/screenshots``, when ``screenshots`` runs this."""
+    wanted = pages if os.environ.get("SCREENSHOTS") else {name: pages[name] for name in ("festival", "event")}
+    wanted = {name: path for name, path in wanted.items() if name != "trailer"}
+    folder = screenshots.FOLDER if os.environ.get("SCREENSHOTS") else tmp_path
+    taken = screenshots.take(tab, wanted, folder)
+    assert len(taken) == 4 * len(wanted)
+    assert all(file.stat().st_size > 5_000 for file in taken)
