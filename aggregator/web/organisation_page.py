@@ -22,6 +22,8 @@ from aggregator.web.timetable import coming_and_past
 
 MOST_PEOPLE = 300
 MOST_EVENTS = 100
+# Of coming and of past ones: an organiser may have a whole festival's.
+MOST_SHOWINGS = 40
 KINDS: Mapping[str, Any] = {
     OrganisationKind.ORGANISER: gettext_lazy("Organiser"),
     OrganisationKind.AGENCY: gettext_lazy("Agency"),
@@ -40,6 +42,7 @@ class OrganisationPage:
     description: Text
     coming: tuple[Card, ...]
     past: tuple[Card, ...]
+    more: bool
     events: tuple[Link, ...]
     people: tuple[Link, ...]
     picture: Image | None
@@ -57,7 +60,7 @@ def describe(
 ) -> OrganisationPage:
     """The page of *organisation* for a visitor who reads *language*; *known* are the providers by slug."""
     rows = Showing.objects.public().filter(event__organisation=organisation)
-    dates = coming_and_past(rows, language, now, known)
+    dates = coming_and_past(rows, language, now, known, most=MOST_SHOWINGS)
     shown = {card.path for card in (*dates.coming, *dates.past)}
     events = Event.objects.public().filter(organisation=organisation).order_by("-id")[:MOST_EVENTS]
     links = (link_to(Kind.EVENT, event, language) for event in events)
@@ -69,6 +72,7 @@ def describe(
         description=pick_rich(organisation.descriptions, language),
         coming=dates.coming,
         past=dates.past,
+        more=dates.more,
         events=tuple(link for link in links if link and link.path not in shown),
         people=_people(organisation),
         picture=picture_of(organisation),

@@ -37,11 +37,12 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """Coming and past showings for a template, and the *rows* of the coming ones."""
+    """Coming and past showings for a template, and the *rows* of the coming ones; *more*: some are left out."""
 
     coming: tuple[Card, ...]
     past: tuple[Card, ...]
     rows: tuple[Showing, ...]
+    more: bool
 
 
 def coming_and_past(
@@ -50,10 +51,11 @@ def coming_and_past(
     now: datetime,
     known: Mapping[str, Origin],
     events: Mapping[int, Event] | None = None,
+    most: int = MOST,
 ) -> Dates:
     """Coming showings, and past ones newest first. Withdrawn ones are shown as such, hidden ones not at all.
 
-    At most ``MOST`` of each are listed. Two queries each. *events* by id are those that the showings belong to where
+    At most *most* of each are listed. Two queries each. *events* by id are those that the showings belong to where
     the caller has loaded them; the rows then hold them.
     """
     shown = rows.filter(hidden_at=None, event__hidden_at=None)
@@ -64,17 +66,17 @@ def coming_and_past(
     coming: list[Card] = []
     over: list[Card] = []
     kept: list[Showing] = []
-    for row in listed(later, *_PLACE, pictures=False).prefetch_related("further_venues")[:MOST]:
+    ahead = list(listed(later, *_PLACE, pictures=False).prefetch_related("further_venues")[: most + 1])
+    behind = list(listed(before, pictures=False).prefetch_related("further_venues")[: most + 1])
+    for row in ahead[:most]:
         row.event = (events or {}).get(row.event_id, row.event)
         ended = is_over(row, now)
         (over if ended else coming).append(_card(row, language, now, known))
         if not ended:
             kept.append(row)
-    past = [
-        _card(row, language, now, known)
-        for row in listed(before, pictures=False).prefetch_related("further_venues")[:MOST]
-    ]
-    return Dates(tuple(coming), (*reversed(over), *past), tuple(kept))
+    past = [_card(row, language, now, known) for row in behind[:most]]
+    more = max(len(ahead), len(behind)) > most
+    return Dates(tuple(coming), (*reversed(over), *past), tuple(kept), more)
 
 
 def offers_of(rows: Sequence[Showing]) -> Mapping[int, Sequence[Offer]]:

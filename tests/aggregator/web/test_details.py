@@ -179,3 +179,17 @@ def test_the_number_of_queries_does_not_grow(
         seen.append(len(queries))
     assert len(set(seen)) == 1, seen
     assert seen[0] <= most
+
+
+def test_an_organisers_page_lists_what_comes_next_and_says_that_there_is_more(client: Client) -> None:
+    organisation = factories.make_organisation("Nalen")
+    event = factories.make_event("Natt", organisation=organisation)
+    for number in range(41):
+        factories.make_showing(event, starts_at=NOW + timedelta(days=1 + number))
+    page = client.get(path_of("organisation", organisation.pk, "Nalen")).content.decode()
+    assert page.count('<li id="showing-') == 40
+    assert "There are more showings than are listed here." in page
+    event.showings.latest("starts_at").delete()
+    page = client.get(path_of("organisation", organisation.pk, "Nalen")).content.decode()
+    assert page.count('<li id="showing-') == 40
+    assert "There are more showings" not in page
