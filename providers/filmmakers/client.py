@@ -146,7 +146,7 @@ class _Haul:
 def _profiles(visit: Visit, progress: Progress) -> Generator[Batch, None, set[int] | None]:
     """The list and what changed of it. The end of the last page moves the cursor and may complete the scope.
 
-    Gives the ids that this attempt met, None where the list was not read whole.
+    Gives the ids that this attempt met; None where the list was not read whole, or named nobody.
     """
     since, start = _since(visit), progress.after
     haul, met, total, position = _Haul(), _Met(), None, dict(visit.position)
@@ -168,14 +168,16 @@ def _profiles(visit: Visit, progress: Progress) -> Generator[Batch, None, set[in
             yield haul.unload(position, expected=total or 0)
         raise
     read_whole = since is None and total is not None and progress.count + met.unreadable >= total
+    # A list of nobody is taken for a failure, and then nobody's profile is asked for either.
+    asks_further = read_whole and progress.count > 0
     yield haul.unload(
-        progress.position("unlisted" if read_whole else "agencies"),
+        progress.position("unlisted" if asks_further else "agencies"),
         whole=True,
         expected=total or 0,
         cursors={FEED: str(progress.newest)} if progress.newest else {},
         complete=((profiles.KIND, profiles.SCOPE),) if read_whole else (),
     )
-    return met.ids if read_whole else None
+    return met.ids if asks_further else None
 
 
 def _unlisted(visit: Visit, progress: Progress, listed: Container[int]) -> Iterator[Batch]:
