@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from aggregator.ingest.shapes import SHAPE_OF, SHAPES
 from aggregator.models import (
+    Change,
     Credit,
     Event,
     FeedCursor,
@@ -268,12 +269,13 @@ def is_at_rest() -> bool:
 
 def everything() -> Mapping[str, list[Any]]:
     """Every column of every row that ingest writes, but for the turns: a late hint takes the lease and finds nothing to
-    do. Pictures go on being fetched beside it, and the tables of words have columns that are only asked, not read.
+    do. Pictures go on being fetched beside it, of which the feed tells; the tables of words have columns that are only
+    asked, not read.
     """
     models = apps.get_app_config("aggregator").get_models(include_auto_created=True)
     found: dict[str, list[Any]] = {}
     for model in models:
-        if model is Rendition or not model._meta.managed:
+        if model in (Change, Rendition) or not model._meta.managed:
             continue
         names = {field.attname for field in model._meta.concrete_fields} - {"generation"}
         if model is Image:

@@ -28,6 +28,8 @@ BROWSER = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.xdist_group("browser"),
 ]
+# How a page looks and is used does not depend on where its rows come from: once is enough.
+LOOKS = [*BROWSER, pytest.mark.only_sqlite]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Chromium says on the console what the policy stopped, but this event says which directive.

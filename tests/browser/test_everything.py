@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import everything, screenshots
-from tests.browser.conftest import BROWSER, Tabs, serious
+from tests.browser.conftest import LOOKS, Tabs, serious
 from tests.factories import NOW
 
-pytestmark = BROWSER
+pytestmark = LOOKS
 PLAYER = "https://www.youtube-nocookie.com/embed/"
 DETAILS = ("event", "film", "person", "venue", "festival", "section", "organisation", "trailer")
 

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories
-from tests.browser.conftest import BROWSER, Tabs
+from tests.browser.conftest import LOOKS, Tabs
 from tests.factories import NOW
 
-pytestmark = BROWSER
+pytestmark = LOOKS
 
 FOCUSED = "document.activeElement.id || document.activeElement.tagName"
 #: Gives the focus to every link of the programme from the last to the first, as the keyboard does going back, and names

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests import factories
-from tests.browser.conftest import BROWSER, Tabs, serious
+from tests.browser.conftest import LOOKS, Tabs, serious
 from tests.factories import NOW
 
-pytestmark = BROWSER
+pytestmark = LOOKS
 CLIP = "https://www.youtube-nocookie.com/embed/a1B2c3D4e5F?rel=0"
 
 

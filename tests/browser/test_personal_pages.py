@@ -15,10 +15,10 @@ from aggregator.models import Festival
 from planner.models import Entry
 from providers import registry
 from tests.belongings import PASSWORD, Belongings, furnish
-from tests.browser.conftest import BROWSER, Tabs, serious
+from tests.browser.conftest import LOOKS, Tabs, serious
 from tests.factories import NOW, make_source
 
-pytestmark = BROWSER
+pytestmark = LOOKS
 ANYBODYS = (
     *("/planner/", "/accounts/login/", "/accounts/signup/", "/accounts/login/code/"),
     *("/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/password/reset/key/done/"),

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories
-from tests.browser.conftest import BROWSER, Tabs, serious
+from tests.browser.conftest import LOOKS, Tabs, serious
 
-pytestmark = BROWSER
+pytestmark = LOOKS
 
 
 @pytest.mark.parametrize(
