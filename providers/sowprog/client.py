@@ -188,7 +188,7 @@ class _Listing:
         documents: list[Document] = []
         refused: list[Refusal] = []
         broken: FetchError | None = None
-        records = self._records(visit, response)
+        records = self._records(visit, response, read)
         while broken is None:
             try:
                 item, body = next(records)
@@ -214,19 +214,23 @@ class _Listing:
         position = {"step": self._step, "count": self.count, "trail": self._trail.hexdigest()}
         return Batch(tuple(documents), refused=tuple(refused), position=position)
 
-    def _records(self, visit: Visit, response: Response) -> Iterator[tuple[object, bytes]]:
-        """What is still to be handed over: all of it, unless the list begins as it did."""
+    def _records(self, visit: Visit, response: Response, read: Read) -> Iterator[tuple[object, bytes]]:
+        """What is still to be handed over: all of it, unless the list begins as it did.
+
+        What is passed over is read all the same, since the reader learns from it: the newest change of a list may
+        stand in a part that another process stored.
+        """
         service, wire = _service(self._step), visit.config.format
         source = answers.records(response, service, wire)
-        if isinstance(self._skip, int) and self._skip > 0 and not self._skipped(source):
+        if isinstance(self._skip, int) and self._skip > 0 and not self._skipped(source, read):
             self._restart()
             source = answers.records(response, service, wire)
         for item in source:
             yield item, self._noted(item)
 
-    def _skipped(self, source: Iterator[object]) -> bool:
+    def _skipped(self, source: Iterator[object], read: Read) -> bool:
         for item in source:
-            self._noted(item)
+            read(item, self._noted(item))
             if self.count == self._skip:
                 return self._trail.hexdigest() == self._trail_there
         return False

@@ -130,13 +130,15 @@ def _link(page: Page) -> None:
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("button", name="Allow").click()
     page.wait_for_url("**/planner/")
-    expect(page.get_by_role("status")).to_contain_text("Your account is linked.")
+    expect(page.locator(".notice[role=status]").first).to_contain_text("Your account is linked.")
 
 
 def _unlink(page: Page) -> None:
     page.goto("/planner/link/")
     page.get_by_role("button", name="Unlink").click()
-    expect(page.get_by_role("status")).to_contain_text("no longer linked. Your plan stays here.")
+    expect(page.locator(".notice[role=status]").first).to_contain_text(
+        "no longer linked. Your plan stays here."
+    )
     assert not Link.objects.exists()
 
 
@@ -149,7 +151,9 @@ def _delete(page: Page) -> None:
     page.get_by_role("button", name="Confirm").click()
     page.get_by_label("I am sure").check()
     page.get_by_role("button", name="Delete the account").click()
-    expect(page.get_by_role("status")).to_contain_text("Your account and everything in it are gone.")
+    expect(page.locator(".notice[role=status]")).to_contain_text(
+        "Your account and everything in it are gone."
+    )
 
 
 def _day_of(showing: Any) -> str:

@@ -457,6 +457,17 @@ def test_a_run_that_was_cut_off_goes_on_behind_what_it_had_handed_over(wire: str
     assert rest.complete == whole.complete
 
 
+def test_a_run_that_was_cut_off_at_the_end_of_the_agenda_still_knows_the_newest_change() -> None:
+    with running(["sowprog"], scale=200, now=NOW) as agenda:
+        whole = read(Visit.at(agenda))
+        places = [place for place in positions(whole) if place["step"] == "events"]
+        rest = read(Visit.at(agenda, position=places[-1]))
+    assert whole.cursors
+    assert rest.cursors == whole.cursors
+    settled = next(batch for batch in whole.batches if batch.complete)
+    assert set(rest.documents) >= {(each.kind, each.key) for each in settled.documents}
+
+
 @pytest.mark.parametrize("at", [1, 2, 3, 4, 5, 6, 7, 8, 9])
 def test_a_run_goes_on_from_any_batch_and_loses_nothing(at: int) -> None:
     with running(["sowprog"], scale=200, now=NOW) as agenda:
