@@ -34,6 +34,7 @@ from aggregator.models import (
     Provenance,
     Rejection,
     Rendition,
+    RequestWindow,
     Showing,
     Source,
     SourceDocument,
@@ -269,13 +270,14 @@ def is_at_rest() -> bool:
 
 def everything() -> Mapping[str, list[Any]]:
     """Every column of every row that ingest writes, but for the turns: a late hint takes the lease and finds nothing to
-    do. Pictures go on being fetched beside it, of which the feed tells; the tables of words have columns that are only
+    do. Pictures go on being fetched beside it, of which the feed tells, and requests are counted as they are made; the
+    tables of words have columns that are only
     asked, not read.
     """
     models = apps.get_app_config("aggregator").get_models(include_auto_created=True)
     found: dict[str, list[Any]] = {}
     for model in models:
-        if model in (Change, Rendition) or not model._meta.managed:
+        if model in (Change, Rendition, RequestWindow) or not model._meta.managed:
             continue
         names = {field.attname for field in model._meta.concrete_fields} - {"generation"}
         if model is Image:
