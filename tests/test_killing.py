@@ -28,6 +28,8 @@ from aggregator.models import (
     Credit,
     Event,
     FeedCursor,
+    IdentityKey,
+    IdentityLink,
     Image,
     IngestRun,
     Offer,
@@ -55,6 +57,8 @@ _OF_A_PICTURE = {
     *("provider", "external_id", "withdrawn_at", "role", "position", "url", "template", "sizes", "crop"),
     *("copyright", "caption", "alt", "wanted", *OWNERS),
 }
+# Written by others meanwhile: pictures and the news of them, links between rows, requests as they are made.
+_BESIDE_INGEST = (Change, IdentityKey, IdentityLink, Rendition, RequestWindow)
 # What may differ between two ingests of the same documents: our ids, and when it happened.
 _OF_THE_RUN = {
     "id",
@@ -270,14 +274,12 @@ def is_at_rest() -> bool:
 
 def everything() -> Mapping[str, list[Any]]:
     """Every column of every row that ingest writes, but for the turns: a late hint takes the lease and finds nothing to
-    do. Pictures go on being fetched beside it, of which the feed tells, and requests are counted as they are made; the
-    tables of words have columns that are only
-    asked, not read.
+    do. The tables of words have columns that are only asked, not read.
     """
     models = apps.get_app_config("aggregator").get_models(include_auto_created=True)
     found: dict[str, list[Any]] = {}
     for model in models:
-        if model in (Change, Rendition, RequestWindow) or not model._meta.managed:
+        if model in _BESIDE_INGEST or not model._meta.managed:
             continue
         names = {field.attname for field in model._meta.concrete_fields} - {"generation"}
         if model is Image:
